@@ -1,0 +1,16 @@
+# kencrypt_layer(NAME [LAYERS lower...] [LIBS third-party...])
+#
+# Declares plugin/NAME as a static library of all its .cc files. It may link only the layers named,
+# and these only lower ones: the dependency rule of ARCHITECTURE.md, checked for includes by
+# tests/layering_test.py.
+function(kencrypt_layer name)
+  cmake_parse_arguments(ARG "" "" "LAYERS;LIBS" ${ARGN})
+  file(GLOB sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/${name}/*.cc)
+  add_library(kencrypt_${name} STATIC ${sources})
+  target_link_libraries(kencrypt_${name}
+    PUBLIC kencrypt_settings fmt::fmt
+    PRIVATE kencrypt_warnings ${ARG_LIBS})
+  foreach(lower IN LISTS ARG_LAYERS)
+    target_link_libraries(kencrypt_${name} PUBLIC kencrypt_${lower})
+  endforeach()
+endfunction()

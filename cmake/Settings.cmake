@@ -1,0 +1,30 @@
+# How every target of ours is compiled: the language, hardening, sanitizers.
+set(CMAKE_CXX_STANDARD 23)
+set(CMAKE_CXX_STANDARD_REQUIRED ON)
+set(CMAKE_CXX_EXTENSIONS OFF)
+set(CMAKE_POSITION_INDEPENDENT_CODE ON)
+
+find_program(KENCRYPT_CCACHE ccache)
+if(KENCRYPT_CCACHE)
+  set(CMAKE_CXX_COMPILER_LAUNCHER ${KENCRYPT_CCACHE})
+endif()
+
+add_library(kencrypt_settings INTERFACE)
+target_include_directories(kencrypt_settings INTERFACE ${PROJECT_SOURCE_DIR}/plugin)
+# Paths of the build machine have no place in a binary.
+target_compile_options(kencrypt_settings INTERFACE -ffile-prefix-map=${PROJECT_SOURCE_DIR}=.)
+
+if(KENCRYPT_SANITIZE)
+  target_compile_options(kencrypt_settings INTERFACE
+    -fsanitize=${KENCRYPT_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer
+    -D_GLIBCXX_ASSERTIONS)
+  target_link_options(kencrypt_settings INTERFACE -fsanitize=${KENCRYPT_SANITIZE})
+else()
+  # OpenSSF compiler hardening guide; _FORTIFY_SOURCE needs an optimised build.
+  target_compile_options(kencrypt_settings INTERFACE
+    -fstack-protector-strong -fstack-clash-protection -fcf-protection
+    $<$<NOT:$<CONFIG:Debug>>:-U_FORTIFY_SOURCE> $<$<NOT:$<CONFIG:Debug>>:-D_FORTIFY_SOURCE=3>
+    -D_GLIBCXX_ASSERTIONS)
+  target_link_options(kencrypt_settings INTERFACE
+    -pie -Wl,-z,relro,-z,now,-z,noexecstack,--as-needed)
+endif()

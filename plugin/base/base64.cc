@@ -1,0 +1,71 @@
+#include "base/base64.h"
+
+#include <array>
+#include <cstdint>
+
+namespace kencrypt {
+namespace {
+
+constexpr std::string_view kAlphabet =
+    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+
+constexpr std::array<std::int8_t, 256> make_table() {
+  std::array<std::int8_t, 256> table{};
+  table.fill(-1);
+  for (std::size_t i = 0; i < kAlphabet.size(); ++i)
+    table[static_cast<unsigned char>(kAlphabet[i])] = static_cast<std::int8_t>(i);
+  return table;
+}
+constexpr auto kTable = make_table();
+
+bool is_blank(char c) { return c == '\n' || c == '\r' || c == ' ' || c == '\t'; }
+
+// Collects sextets and hands out bytes.
+class Decoder {
+ public:
+  // False if `c` cannot stand here.
+  bool feed(char c, SecretBytes& out) {
+    if (c == '=') return ++padding_ <= 2;
+    const int value = kTable[static_cast<unsigned char>(c)];
+    if (value < 0 || padding_ > 0) return false;
+    bits_ = (bits_ << 6) | static_cast<std::uint32_t>(value);
+    if (++sextets_ % 4 == 0) emit(3, out);
+    return true;
+  }
+  // False if the text ended in the middle of a group or with padding that does not fit.
+  bool finish(SecretBytes& out) {
+    const unsigned rest = sextets_ % 4;
+    if (rest == 0) return padding_ == 0;
+    if (rest == 1 || padding_ != 4 - rest) return false;
+    bits_ <<= 6 * (4 - rest);
+    emit(rest - 1, out);
+    return true;
+  }
+
+ private:
+  void emit(unsigned bytes, SecretBytes& out) {
+    for (unsigned i = 0; i < bytes; ++i) {
+      const char byte = static_cast<char>((bits_ >> (16 - 8 * i)) & 0xffU);
+      out.append({&byte, 1});
+    }
+    bits_ = 0;
+  }
+  std::uint32_t bits_ = 0;
+  unsigned sextets_ = 0;
+  unsigned padding_ = 0;
+};
+
+}  // namespace
+
+Result<SecretBytes> decode_base64(std::string_view text) {
+  SecretBytes out;
+  out.reserve(text.size() / 4 * 3 + 3);
+  Decoder decoder;
+  for (const char c : text)
+    if (!is_blank(c) && !decoder.feed(c, out))
+      return fail(ErrorKind::config, "not valid base64: unexpected character");
+  if (!decoder.finish(out)) return fail(ErrorKind::config, "not valid base64: wrong length or padding");
+  return out;
+}
+
+}  // namespace kencrypt

@@ -1,0 +1,18 @@
+// Standard base64 (RFC 4648 section 4), as kubeconfig's *-data fields and EncryptionConfiguration
+// use it, and its URL form for continue tokens.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "base/result.h"
+#include "base/secret.h"
+
+namespace kencrypt {
+
+// Decodes padded standard base64; line breaks and blanks are skipped, as Go's decoder skips line
+// breaks. Errors: config, for any other character, or a wrong length or padding; the message holds
+// no part of the text.
+Result<SecretBytes> decode_base64(std::string_view text);
+
+}  // namespace kencrypt

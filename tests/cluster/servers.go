@@ -1,0 +1,50 @@
+//go:build servers
+
+// The servers are behind a build tag: they take minutes to compile, and
+// neither `go test ./...` nor `go vet ./...` should pay for that.
+
+package main
+
+import (
+	"os"
+
+	"go.etcd.io/etcd/server/v3/etcdmain"
+	_ "k8s.io/client-go/plugin/pkg/client/auth"
+	"k8s.io/component-base/cli"
+	"k8s.io/component-base/logs"
+	_ "k8s.io/component-base/logs/json/register"
+	_ "k8s.io/component-base/metrics/prometheus/clientgo"
+	_ "k8s.io/component-base/metrics/prometheus/version"
+	kubectl "k8s.io/kubectl/pkg/cmd"
+	"k8s.io/kubectl/pkg/cmd/util"
+	"k8s.io/kubernetes/cmd/kube-apiserver/app"
+)
+
+func init() {
+	commands["kube-apiserver"] = runAPIServer
+	commands["etcd"] = runEtcd
+	commands["kubectl"] = runKubectl
+}
+
+func runAPIServer(args []string) int {
+	command := app.NewAPIServerCommand()
+	command.SetArgs(args)
+	return cli.Run(command)
+}
+
+// etcdmain reads the command from the whole argument list and exits itself
+// when it fails.
+func runEtcd(args []string) int {
+	etcdmain.Main(append([]string{"etcd"}, args...))
+	return 0
+}
+
+// kubectl looks at os.Args by itself, for plugins and for the log level.
+func runKubectl(args []string) int {
+	os.Args = append([]string{"kubectl"}, args...)
+	logs.GlogSetter(kubectl.GetLogVerbosity(os.Args)) //nolint:errcheck
+	if err := cli.RunNoErrOutput(kubectl.NewDefaultKubectlCommand()); err != nil {
+		util.CheckErr(err)
+	}
+	return 0
+}
