@@ -6,6 +6,10 @@
 function(kencrypt_layer name)
   cmake_parse_arguments(ARG "" "" "LAYERS;LIBS" ${ARGN})
   file(GLOB sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/${name}/*.cc)
+  if(NOT sources)  # a folder that is still empty
+    file(WRITE ${CMAKE_BINARY_DIR}/empty.cc "")
+    set(sources ${CMAKE_BINARY_DIR}/empty.cc)
+  endif()
   add_library(kencrypt_${name} STATIC ${sources})
   target_link_libraries(kencrypt_${name}
     PUBLIC kencrypt_settings fmt::fmt

@@ -23,6 +23,9 @@ struct Endpoint {
   bool compression = true;      // ask for gzip
 };
 
+// "host:port", an IPv6 address in brackets.
+std::string host_and_port(const Endpoint& endpoint);
+
 // "https://host:port/base" for messages.
 std::string display_url(const Endpoint& endpoint);
 

@@ -1,0 +1,75 @@
+#include "http/curl_error.h"
+
+#include <fmt/format.h>
+
+#include <cerrno>
+
+namespace kencrypt::http {
+namespace {
+
+ErrorKind kind_of(CURLcode code) {
+  switch (code) {
+    case CURLE_COULDNT_RESOLVE_HOST:
+    case CURLE_COULDNT_RESOLVE_PROXY:
+    case CURLE_COULDNT_CONNECT:
+    case CURLE_PROXY:
+      return ErrorKind::unreachable;
+    case CURLE_OPERATION_TIMEDOUT:
+      return ErrorKind::timeout;
+    case CURLE_PEER_FAILED_VERIFICATION:
+    case CURLE_SSL_CACERT_BADFILE:
+    case CURLE_SSL_ISSUER_ERROR:
+    case CURLE_SSL_CERTPROBLEM:
+    case CURLE_SSL_CONNECT_ERROR:
+    case CURLE_SSL_CIPHER:
+      return ErrorKind::tls;
+    case CURLE_WRITE_ERROR:
+    case CURLE_ABORTED_BY_CALLBACK:
+      return ErrorKind::cancelled;
+    case CURLE_SEND_ERROR:
+    case CURLE_RECV_ERROR:
+    case CURLE_GOT_NOTHING:
+    case CURLE_PARTIAL_FILE:
+    case CURLE_HTTP2:
+    case CURLE_HTTP2_STREAM:
+    case CURLE_AGAIN:
+      return ErrorKind::connection_lost;
+    default:
+      return ErrorKind::protocol;
+  }
+}
+
+std::string_view reason_of(CURLcode code, std::string_view detail) {
+  return detail.empty() ? std::string_view(curl_easy_strerror(code)) : detail;
+}
+
+std::string unable_to_connect(CURLcode code, std::string_view detail, const Endpoint& endpoint) {
+  return fmt::format("Unable to connect to the server {}: {}", display_url(endpoint),
+                     reason_of(code, detail));
+}
+
+std::string message_of(CURLcode code, long os_error, std::string_view detail,
+                       const Endpoint& endpoint) {
+  if (code == CURLE_COULDNT_CONNECT && os_error == ECONNREFUSED && endpoint.proxy.empty())
+    return fmt::format(
+        "The connection to the server {} was refused - did you specify the right host or port?",
+        host_and_port(endpoint));
+  switch (kind_of(code)) {
+    case ErrorKind::connection_lost:
+      return fmt::format("The connection to the server {} was lost: {}", host_and_port(endpoint),
+                         reason_of(code, detail));
+    case ErrorKind::protocol:
+      return fmt::format("The server {} did not answer in HTTP as expected: {}",
+                         host_and_port(endpoint), reason_of(code, detail));
+    default:
+      return unable_to_connect(code, detail, endpoint);
+  }
+}
+
+}  // namespace
+
+Error curl_error(CURLcode code, long os_error, std::string_view detail, const Endpoint& endpoint) {
+  return {kind_of(code), message_of(code, os_error, detail, endpoint)};
+}
+
+}  // namespace kencrypt::http

@@ -1,0 +1,205 @@
+#include "http/curl_exchange.h"
+
+#include <fmt/format.h>
+
+#include <charconv>
+
+#include "base/text.h"
+#include "http/curl_error.h"
+
+namespace kencrypt::http {
+namespace {
+
+constexpr long kConnectSeconds = 30;
+// The API server answers every request within 60 s (--request-timeout), so a stream on which nothing
+// moved for longer is dead.
+constexpr long kStallSeconds = 75;
+// An unanswered keepalive closes the connection after about a minute, under TLS and HTTP/2 alike.
+constexpr long kKeepaliveSeconds = 30;
+constexpr long kUploadBuffer = 32768;  // a handle has one of its own; the default is 64 KiB
+// API server replies carry a few hundred bytes of headers; Go's own client allows 1 MiB.
+constexpr std::size_t kMaxHeadBytes = 65536;
+
+curl_blob blob_of(std::string_view bytes) {
+  return {const_cast<char*>(bytes.data()), bytes.size(), CURL_BLOB_NOCOPY};
+}
+
+void configure_trust(CURL* easy, const Endpoint& endpoint) {
+  const bool verify = endpoint.trust == Trust::given_roots;
+  curl_easy_setopt(easy, CURLOPT_SSLVERSION, static_cast<long>(CURL_SSLVERSION_TLSv1_2));
+  curl_easy_setopt(easy, CURLOPT_SSL_VERIFYPEER, verify ? 1L : 0L);
+  curl_easy_setopt(easy, CURLOPT_SSL_VERIFYHOST, verify ? 2L : 0L);
+  // The compiled-in bundle and directory would be trusted beside ours: neither may be.
+  curl_easy_setopt(easy, CURLOPT_CAINFO, nullptr);
+  curl_easy_setopt(easy, CURLOPT_CAPATH, nullptr);
+  curl_easy_setopt(easy, CURLOPT_PROXY_CAINFO, nullptr);
+  curl_easy_setopt(easy, CURLOPT_PROXY_CAPATH, nullptr);
+  curl_blob roots = blob_of(endpoint.roots);
+  curl_easy_setopt(easy, CURLOPT_CAINFO_BLOB, &roots);
+  curl_easy_setopt(easy, CURLOPT_PROXY_CAINFO_BLOB, &roots);
+}
+
+void configure_waiting(CURL* easy) {
+  curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT, kConnectSeconds);
+  curl_easy_setopt(easy, CURLOPT_LOW_SPEED_LIMIT, 1L);
+  curl_easy_setopt(easy, CURLOPT_LOW_SPEED_TIME, kStallSeconds);
+  curl_easy_setopt(easy, CURLOPT_TCP_KEEPALIVE, 1L);
+  curl_easy_setopt(easy, CURLOPT_TCP_KEEPIDLE, kKeepaliveSeconds);
+  curl_easy_setopt(easy, CURLOPT_TCP_KEEPINTVL, kKeepaliveSeconds / 2);
+  curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
+}
+
+// socks5 in a kubeconfig means that the proxy resolves names (golang.org/x/net/proxy), which is
+// socks5h to libcurl.
+std::string curl_proxy(const std::string& proxy) {
+  constexpr std::string_view kSocks = "socks5://";
+  return proxy.starts_with(kSocks) ? "socks5h://" + proxy.substr(kSocks.size()) : proxy;
+}
+
+}  // namespace
+
+void configure_endpoint(CURL* easy, const Endpoint& endpoint, const StringList& connect_to) {
+  configure_trust(easy, endpoint);
+  configure_waiting(easy);
+  curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "https,http");
+  curl_easy_setopt(easy, CURLOPT_PROXY, curl_proxy(endpoint.proxy).c_str());  // "" also turns off env
+  curl_easy_setopt(easy, CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
+  curl_easy_setopt(easy, CURLOPT_HTTP_VERSION,
+                   endpoint.scheme == "https" ? static_cast<long>(CURL_HTTP_VERSION_2TLS)
+                                              : static_cast<long>(CURL_HTTP_VERSION_1_1));
+  curl_easy_setopt(easy, CURLOPT_PIPEWAIT, 1L);  // rather share a connection than open another
+  curl_easy_setopt(easy, CURLOPT_PATH_AS_IS, 1L);
+  curl_easy_setopt(easy, CURLOPT_UPLOAD_BUFFERSIZE, kUploadBuffer);
+  if (connect_to.get() != nullptr) curl_easy_setopt(easy, CURLOPT_CONNECT_TO, connect_to.get());
+}
+
+Exchange::Exchange(EasyHandle easy, Request request, Receiver& receiver, const Endpoint& endpoint)
+    : easy_(std::move(easy)), request_(std::move(request)), receiver_(&receiver) {
+  curl_easy_setopt(easy_.get(), CURLOPT_ERRORBUFFER, error_.data());
+  curl_easy_setopt(easy_.get(), CURLOPT_PRIVATE, this);
+  curl_easy_setopt(easy_.get(), CURLOPT_HEADERFUNCTION, &Exchange::header_callback);
+  curl_easy_setopt(easy_.get(), CURLOPT_HEADERDATA, this);
+  curl_easy_setopt(easy_.get(), CURLOPT_WRITEFUNCTION, &Exchange::body_callback);
+  curl_easy_setopt(easy_.get(), CURLOPT_WRITEDATA, this);
+  set_request(endpoint);
+}
+
+void Exchange::set_request(const Endpoint& endpoint) {
+  // With tls-server-name the URL carries that name, so that it is what the certificate is checked
+  // against; CONNECT_TO leads to the real host and the Host header names it.
+  Endpoint addressed{.scheme = endpoint.scheme, .host = endpoint.host, .port = endpoint.port};
+  addressed.base_path = endpoint.base_path;
+  if (!endpoint.tls_server_name.empty()) addressed.host = endpoint.tls_server_name;
+  curl_easy_setopt(easy_.get(), CURLOPT_URL, (display_url(addressed) + request_.target).c_str());
+  const bool compress = endpoint.compression && request_.method == Method::get;
+  curl_easy_setopt(easy_.get(), CURLOPT_ACCEPT_ENCODING, compress ? "gzip" : nullptr);
+  const auto ms = std::chrono::ceil<std::chrono::milliseconds>(request_.timeout).count();
+  curl_easy_setopt(easy_.get(), CURLOPT_TIMEOUT_MS, static_cast<long>(ms));
+  set_body();
+  set_headers(endpoint);
+  set_identity();
+}
+
+void Exchange::set_body() {
+  if (request_.method == Method::get) {
+    curl_easy_setopt(easy_.get(), CURLOPT_HTTPGET, 1L);
+    return;
+  }
+  curl_easy_setopt(easy_.get(), CURLOPT_POST, 1L);
+  curl_easy_setopt(easy_.get(), CURLOPT_CUSTOMREQUEST,
+                   std::string(method_name(request_.method)).c_str());
+  curl_easy_setopt(easy_.get(), CURLOPT_POSTFIELDSIZE_LARGE,
+                   static_cast<curl_off_t>(request_.body.size()));
+  curl_easy_setopt(easy_.get(), CURLOPT_POSTFIELDS, request_.body.data());  // not copied
+}
+
+void Exchange::set_headers(const Endpoint& endpoint) {
+  for (const Header& header : request_.headers)
+    headers_.append(fmt::format("{}: {}", header.name, header.value));
+  if (!endpoint.tls_server_name.empty()) headers_.append("Host: " + host_and_port(endpoint));
+  headers_.append("Expect:");  // HTTP/1.1: no extra round trip before a body
+  if (request_.authorization != nullptr)
+    headers_.append("Authorization: " + std::string(request_.authorization->view()));
+  curl_easy_setopt(easy_.get(), CURLOPT_HTTPHEADER, headers_.get());
+}
+
+void Exchange::set_identity() {
+  if (request_.identity == nullptr) return;
+  curl_blob certificate = blob_of(request_.identity->certificate.view());
+  curl_blob key = blob_of(request_.identity->key.view());
+  curl_easy_setopt(easy_.get(), CURLOPT_SSLCERTTYPE, "PEM");
+  curl_easy_setopt(easy_.get(), CURLOPT_SSLCERT_BLOB, &certificate);
+  curl_easy_setopt(easy_.get(), CURLOPT_SSLKEYTYPE, "PEM");
+  curl_easy_setopt(easy_.get(), CURLOPT_SSLKEY_BLOB, &key);
+}
+
+Result<void> Exchange::outcome(CURLcode code, const Endpoint& endpoint) const {
+  if (code == CURLE_OK && head_delivered_) return {};
+  if (code == CURLE_OK) code = CURLE_GOT_NOTHING;
+  long os_error = 0;
+  curl_easy_getinfo(easy_.get(), CURLINFO_OS_ERRNO, &os_error);
+  return std::unexpected(curl_error(code, os_error, error_.data(), endpoint));
+}
+
+std::uint64_t Exchange::new_connections() const {
+  long count = 0;
+  curl_easy_getinfo(easy_.get(), CURLINFO_NUM_CONNECTS, &count);
+  return count > 0 ? static_cast<std::uint64_t>(count) : 0;
+}
+
+bool Exchange::over_http2() const {
+  long version = 0;
+  curl_easy_getinfo(easy_.get(), CURLINFO_HTTP_VERSION, &version);
+  return version == CURL_HTTP_VERSION_2_0;
+}
+
+EasyHandle Exchange::release() {
+  CURL* easy = easy_.get();
+  curl_easy_setopt(easy, CURLOPT_HTTPHEADER, nullptr);
+  curl_easy_setopt(easy, CURLOPT_POSTFIELDS, nullptr);
+  curl_easy_setopt(easy, CURLOPT_CUSTOMREQUEST, nullptr);
+  curl_easy_setopt(easy, CURLOPT_ERRORBUFFER, nullptr);
+  curl_easy_setopt(easy, CURLOPT_SSLCERT_BLOB, nullptr);
+  curl_easy_setopt(easy, CURLOPT_SSLKEY_BLOB, nullptr);
+  return std::move(easy_);
+}
+
+std::size_t Exchange::header_callback(char* data, std::size_t, std::size_t size, void* self) {
+  return static_cast<Exchange*>(self)->on_header_line({data, size}) ? size : 0;
+}
+
+std::size_t Exchange::body_callback(char* data, std::size_t, std::size_t size, void* self) {
+  return static_cast<Exchange*>(self)->receiver_->on_body({data, size}) ? size : 0;
+}
+
+bool Exchange::on_header_line(std::string_view line) {
+  if (head_delivered_) return true;  // trailers
+  head_bytes_ += line.size();
+  if (head_bytes_ > kMaxHeadBytes) return false;
+  line = trim(line);
+  if (line.starts_with("HTTP/")) {
+    begin_head(line);
+  } else if (line.empty()) {
+    deliver_head();
+  } else if (const auto colon = line.find(':'); colon != std::string_view::npos) {
+    head_.headers.push_back(
+        {to_lower(line.substr(0, colon)), std::string(trim(line.substr(colon + 1)))});
+  }
+  return true;
+}
+
+void Exchange::begin_head(std::string_view status_line) {
+  head_ = {};
+  const auto space = status_line.find(' ');
+  if (space == std::string_view::npos) return;
+  const auto digits = status_line.substr(space + 1);
+  std::from_chars(digits.data(), digits.data() + digits.size(), head_.status);
+}
+
+void Exchange::deliver_head() {
+  if (head_.status < 200) return;  // interim
+  head_delivered_ = true;
+  receiver_->on_head(head_);
+}
+
+}  // namespace kencrypt::http
