@@ -38,8 +38,12 @@ struct Error {
   std::string message;
 };
 
+// std::expected, with what g++ 12's lacks: ignoring a result is a warning, so with us an error.
 template <class T>
-using Result [[nodiscard]] = std::expected<T, Error>;
+class [[nodiscard]] Result : public std::expected<T, Error> {
+ public:
+  using std::expected<T, Error>::expected;
+};
 
 // An error ready to be returned from a function with any Result type.
 inline std::unexpected<Error> fail(ErrorKind kind, std::string message) {

@@ -87,10 +87,10 @@ Exchange::Exchange(EasyHandle easy, Request request, Receiver& receiver, const E
 void Exchange::set_request(const Endpoint& endpoint) {
   // With tls-server-name the URL carries that name, so that it is what the certificate is checked
   // against; CONNECT_TO leads to the real host and the Host header names it.
-  Endpoint addressed{.scheme = endpoint.scheme, .host = endpoint.host, .port = endpoint.port};
-  addressed.base_path = endpoint.base_path;
-  if (!endpoint.tls_server_name.empty()) addressed.host = endpoint.tls_server_name;
-  curl_easy_setopt(easy_.get(), CURLOPT_URL, (display_url(addressed) + request_.target).c_str());
+  std::string base = display_url(endpoint);
+  if (!endpoint.tls_server_name.empty())
+    base = fmt::format("https://{}:{}{}", endpoint.tls_server_name, endpoint.port, endpoint.base_path);
+  curl_easy_setopt(easy_.get(), CURLOPT_URL, (base + request_.target).c_str());
   const bool compress = endpoint.compression && request_.method == Method::get;
   curl_easy_setopt(easy_.get(), CURLOPT_ACCEPT_ENCODING, compress ? "gzip" : nullptr);
   const auto ms = std::chrono::ceil<std::chrono::milliseconds>(request_.timeout).count();
