@@ -1,0 +1,80 @@
+package harness
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"time"
+)
+
+// Options say how to start a cluster; the zero value is one API server without
+// encryption in a temporary directory.
+type Options struct {
+	Dir          string          // kept after the run; "" = a temporary one, removed by Close
+	Servers      []ServerOptions // nil = one with default options
+	EtcdTLS      bool            // etcd serves TLS and wants client certificates
+	ReadyTimeout time.Duration   // 0 = 90 s
+	Binary       string          // multi-call binary, "" = that of Binary()
+}
+
+// ServerOptions describe one API server.
+type ServerOptions struct {
+	Encryption string   // text of the EncryptionConfiguration, "" = none
+	Reload     bool     // --encryption-provider-config-automatic-reload
+	Flags      []string // appended to the usual ones, so that they win
+}
+
+// BinaryVariable names the multi-call binary for those who keep it elsewhere.
+const BinaryVariable = "KENCRYPT_CLUSTER_BIN"
+
+const builtBinary = "build/cluster/kencrypt-cluster"
+
+// Binary finds the multi-call binary: what the environment says, or what
+// build.sh has built in this repository.
+func Binary() (string, error) {
+	if path := os.Getenv(BinaryVariable); path != "" {
+		return filepath.Abs(path)
+	}
+	return searchUpwards()
+}
+
+// searchUpwards starts at the working directory, which for a Go test is that
+// of its package.
+func searchUpwards() (string, error) {
+	dir, err := os.Getwd()
+	if err != nil {
+		return "", err
+	}
+	for {
+		path := filepath.Join(dir, builtBinary)
+		if _, err := os.Stat(path); err == nil {
+			return path, nil
+		}
+		parent := filepath.Dir(dir)
+		if parent == dir {
+			return "", errors.New("no " + builtBinary + ": run tests/cluster/build.sh first, or set " + BinaryVariable)
+		}
+		dir = parent
+	}
+}
+
+func (o *Options) complete() (err error) {
+	if o.Binary == "" {
+		if o.Binary, err = Binary(); err != nil {
+			return err
+		}
+	}
+	if len(o.Servers) == 0 {
+		o.Servers = []ServerOptions{{}}
+	}
+	if o.ReadyTimeout == 0 {
+		o.ReadyTimeout = 90 * time.Second
+	}
+	for i, server := range o.Servers {
+		if server.Reload && server.Encryption == "" {
+			return fmt.Errorf("API server %d: nothing to reload without an encryption configuration", i)
+		}
+	}
+	return nil
+}
