@@ -13,6 +13,7 @@ ErrorKind kind_of(CURLcode code) {
     case CURLE_COULDNT_RESOLVE_PROXY:
     case CURLE_COULDNT_CONNECT:
     case CURLE_PROXY:
+    case CURLE_SSL_CONNECT_ERROR:  // a handshake cut short: a server that is just going or coming
       return ErrorKind::unreachable;
     case CURLE_OPERATION_TIMEDOUT:
       return ErrorKind::timeout;
@@ -20,7 +21,6 @@ ErrorKind kind_of(CURLcode code) {
     case CURLE_SSL_CACERT_BADFILE:
     case CURLE_SSL_ISSUER_ERROR:
     case CURLE_SSL_CERTPROBLEM:
-    case CURLE_SSL_CONNECT_ERROR:
     case CURLE_SSL_CIPHER:
       return ErrorKind::tls;
     case CURLE_WRITE_ERROR:

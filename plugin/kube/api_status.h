@@ -31,6 +31,9 @@ ApiStatus parse_status(int http_code, std::string_view body);
 // server (Forbidden): secrets is forbidden: ...".
 Error to_error(const ApiStatus& status);
 
+// Success if `response` is 2xx, else its to_error().
+Result<void> check_success(const http::Response& response);
+
 // `response` if it is 2xx, else its to_error().
 Result<http::Response> require_success(Result<http::Response> response);
 

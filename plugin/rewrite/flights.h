@@ -1,0 +1,63 @@
+// The requests under way: collects each reply and hands it over whole. It knows nothing of what a
+// reply means.
+#pragma once
+
+#include <cstddef>
+#include <list>
+#include <memory>
+
+#include "base/result.h"
+#include "base/secret.h"
+#include "http/transport.h"
+#include "rewrite/object_task.h"
+#include "rewrite/page_source.h"
+
+namespace kencrypt::rewrite {
+
+// Reduced to metadata, a reply holds labels, annotations (256 KiB at the most) and managedFields; the
+// whole object is read only after a conflict, and is then bounded like a page of one object.
+inline constexpr std::size_t kMaxReplyBytes = 32U << 20;
+
+struct RunningTask {
+  RunningTask(ObjectTask task, Page* from) : state(std::move(task)), page(from) {}
+  ObjectTask state;
+  Page* page;  // that its bytes belong to; null once it does not need it
+};
+
+class FlightListener {
+ public:
+  virtual ~FlightListener() = default;
+  // `overflow`: the page was larger than its limit and not read to the end.
+  virtual void on_page(Result<http::ResponseHead> head, SecretBytes body, bool overflow) = 0;
+  virtual void on_object(std::unique_ptr<RunningTask> task, Result<http::ResponseHead> head,
+                         const SecretBytes& body) = 0;
+};
+
+class Flight;
+
+class Flights {
+ public:
+  // Both must outlive this.
+  Flights(http::Transport& transport, FlightListener& listener);
+  ~Flights();
+  Flights(const Flights&) = delete;
+  Flights& operator=(const Flights&) = delete;
+
+  void start_page(http::Request request, std::size_t byte_limit);
+  void start_object(std::unique_ptr<RunningTask> task);
+  std::size_t objects() const { return objects_; }
+  // Nothing is heard of them any more.
+  void cancel_all();
+
+ private:
+  friend class Flight;
+  void land(Flight& flight, Result<void> outcome);
+  void launch(std::unique_ptr<Flight> flight, http::Request request);
+
+  http::Transport& transport_;
+  FlightListener& listener_;
+  std::list<std::unique_ptr<Flight>> flights_;
+  std::size_t objects_ = 0;
+};
+
+}  // namespace kencrypt::rewrite

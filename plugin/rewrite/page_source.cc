@@ -1,0 +1,124 @@
+#include "rewrite/page_source.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "http/retry.h"
+#include "kube/api_status.h"
+
+namespace kencrypt::rewrite {
+namespace {
+
+// A list that expires without a token to go on with starts anew; a server that does so again and
+// again would keep us forever.
+constexpr int kMaxRestarts = 5;
+// The next page is sized so that objects a quarter larger than the last ones still fit.
+constexpr std::size_t kSlackNumerator = 5;
+constexpr std::size_t kSlackDenominator = 4;
+// Pages are repeated at fixed spacing in the property tests; jitter matters for many clients, and a
+// run is one.
+constexpr std::uint32_t kNoJitter = 999;
+
+}  // namespace
+
+PageSource::PageSource(kube::Resource resource, kube::Selection selection, PageLimits limits)
+    : resource_(std::move(resource)), limits_(limits) {
+  options_.name_space = std::move(selection.name_space);
+  options_.label_selector = std::move(selection.label_selector);
+  options_.field_selector = std::move(selection.field_selector);
+  options_.limit = limits_.first_objects;
+}
+
+http::Request PageSource::request() {
+  state_ = State::asked;
+  return kube::list_request(resource_, options_);
+}
+
+std::size_t PageSource::byte_limit() const {
+  return options_.limit == 1 ? limits_.object_bytes : limits_.page_bytes;
+}
+
+std::unique_ptr<Page> PageSource::on_reply(const http::ResponseHead& head, SecretBytes body) {
+  if (head.status / 100 == 2) return take_page(std::move(body));
+  const kube::ApiStatus status = kube::parse_status(head.status, body.view());
+  const Error error = kube::to_error(status);
+  if (http::asks_to_wait(head))
+    on_trouble(error, http::retry_after(head).value_or(Duration{}));
+  else if (error.kind == ErrorKind::expired)
+    on_expired(options_, head, body.view());
+  else
+    end(error);
+  return nullptr;
+}
+
+std::unique_ptr<Page> PageSource::take_page(SecretBytes body) {
+  auto page = std::make_unique<Page>();
+  page->bytes = std::move(body);
+  auto parsed = kube::parse_list_page(page->bytes.view());
+  if (!parsed) {
+    end(parsed.error());
+    return nullptr;
+  }
+  page->items = std::move(parsed->items);
+  page->unfinished = page->items.size();
+  listed_ += page->items.size();
+  if (parsed->remaining) expected_ = listed_ + *parsed->remaining;
+  if (parsed->continue_token.empty()) expected_ = listed_;
+  repetitions_ = 0;
+  adapt(*page);
+  options_.continue_token = std::move(parsed->continue_token);
+  state_ = options_.continue_token.empty() ? State::ended : State::ready;
+  return page;
+}
+
+void PageSource::adapt(const Page& page) {
+  if (page.items.empty()) return;
+  const std::size_t mean = std::max<std::size_t>(1, page.bytes.size() / page.items.size());
+  const std::size_t fitting = limits_.page_bytes * kSlackDenominator / (mean * kSlackNumerator);
+  // At most doubled from one page to the next: the next objects may be bigger.
+  options_.limit = std::clamp<std::size_t>(std::min(fitting, options_.limit * 2), 1, limits_.most_objects);
+}
+
+void PageSource::on_overflow() {
+  if (options_.limit > 1) {
+    options_.limit /= 2;
+    state_ = State::ready;
+    return;
+  }
+  end({ErrorKind::too_large,
+       fmt::format("an object after {} objects is larger than {} bytes, the most that is read",
+                   listed_, limits_.object_bytes)});
+}
+
+void PageSource::on_lost(const Error& error) {
+  if (http::is_transient(error.kind))
+    on_trouble(error, Duration{});
+  else
+    end(error);
+}
+
+// The snapshot behind the token was compacted. The server's own token goes on behind the last name, in
+// the present state: objects made since then are written with the write key anyway
+// (k8s.io/apiserver pkg/storage/etcd3/errors.go; KEP-4192).
+void PageSource::on_expired(const kube::ListOptions& asked, const http::ResponseHead& head,
+                            std::string_view body) {
+  const kube::ApiStatus status = kube::parse_status(head.status, body);
+  const bool usable = !status.continue_token.empty() && status.continue_token != asked.continue_token;
+  if (!usable && ++restarts_ > kMaxRestarts) return end(kube::to_error(status));
+  options_.continue_token = usable ? status.continue_token : std::string();
+  state_ = State::ready;
+}
+
+void PageSource::on_trouble(Error error, Duration at_least) {
+  error_ = std::move(error);
+  wait_ = std::max(at_least, http::backoff(++repetitions_, kNoJitter));
+  state_ = State::waiting;
+}
+
+void PageSource::end(Error error) {
+  error_ = std::move(error);
+  state_ = State::failed;
+}
+
+}  // namespace kencrypt::rewrite
