@@ -4,6 +4,7 @@ package delay
 
 import (
 	"net"
+	"sync"
 	"sync/atomic"
 	"time"
 )
@@ -57,8 +58,12 @@ func (p *Proxy) forward(client *net.TCPConn, target string) {
 		return
 	}
 	server := connection.(*net.TCPConn)
-	go p.copy(client, server)
-	p.copy(server, client)
+	var directions sync.WaitGroup
+	directions.Go(func() { p.copy(client, server) })
+	directions.Go(func() { p.copy(server, client) })
+	directions.Wait()
+	client.Close()
+	server.Close()
 }
 
 // copy moves one direction from source to destination. The end of the stream

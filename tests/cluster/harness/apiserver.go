@@ -112,7 +112,7 @@ func (s *Server) start() error {
 
 func (s *Server) tryStart() (err error) {
 	if s.Port == 0 {
-		if s.Port, err = freePort(); err != nil {
+		if s.Port, err = choosePort(); err != nil {
 			return err
 		}
 	}

@@ -29,6 +29,22 @@ func lockDir(dir string) (*os.File, error) {
 	return lock, nil
 }
 
+// WaitReleased waits until no cluster uses a directory: its processes are gone
+// then, as a cluster unlocks last.
+func WaitReleased(dir string, timeout time.Duration) error {
+	deadline := time.Now().Add(timeout)
+	for {
+		lock, err := lockDir(dir)
+		if err == nil {
+			return lock.Close()
+		}
+		if time.Now().After(deadline) {
+			return err
+		}
+		time.Sleep(20 * time.Millisecond)
+	}
+}
+
 // makeTempDir also removes what runs that were killed have left: a few of
 // them fill a disk.
 func makeTempDir() (string, error) {

@@ -40,11 +40,11 @@ func (c *Cluster) startEtcd() (*Etcd, error) {
 }
 
 func (c *Cluster) tryEtcd() (*Etcd, error) {
-	clientPort, err := freePort()
+	clientPort, err := choosePort()
 	if err != nil {
 		return nil, err
 	}
-	peerPort, err := freePort()
+	peerPort, err := choosePort()
 	if err != nil {
 		return nil, err
 	}

@@ -82,7 +82,7 @@ func addMetadata(secret *Secret, i int) {
 }
 
 // addData gives the sizes: one of 1 byte and one of 900 KiB for certain, of the
-// rest most small. 3000 Secrets come to about 50 MB.
+// rest most small. 3000 Secrets have about 17 MB of data.
 func addData(secret *Secret, random *rand.Rand, i int) {
 	switch {
 	case i == opaqueAt(0):

@@ -22,6 +22,9 @@ var handedOut struct {
 	ports map[int]bool
 }
 
+// choosePort is freePort but for the test of what follows a bad choice.
+var choosePort = freePort
+
 // freePort returns a port on loopback that could be bound a moment ago and that
 // this process has not handed out before. Somebody else may still take it;
 // whoever starts a server on it retries with another.

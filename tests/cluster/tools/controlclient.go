@@ -9,7 +9,6 @@ import (
 	"net"
 	"net/http"
 	"strings"
-	"syscall"
 	"time"
 
 	"kubectl-encrypt/tests/cluster/harness"
@@ -51,28 +50,17 @@ func stopServer(args []string) error {
 	return post(*dir, "/stop", request{Server: *server, Kill: *kill})
 }
 
-// down returns when the process of the cluster is gone.
+// down returns when all processes of the cluster are gone.
 func down(args []string) error {
 	flags := newFlags("down")
 	dir := flags.String("dir", "", "directory of the cluster")
 	if err := parse(flags, args, 0, "dir"); err != nil {
 		return err
 	}
-	state, err := harness.ReadState(*dir)
-	if err != nil {
-		return err
-	}
 	if err := post(*dir, "/down", request{}); err != nil {
 		return err
 	}
-	deadline := time.Now().Add(30 * time.Second)
-	for syscall.Kill(state.PID, 0) == nil {
-		if time.Now().After(deadline) {
-			return fmt.Errorf("process %d is still there", state.PID)
-		}
-		time.Sleep(20 * time.Millisecond)
-	}
-	return nil
+	return harness.WaitReleased(*dir, 30*time.Second)
 }
 
 func post(dir, path string, wanted request) error {
