@@ -143,7 +143,7 @@ func (s *Server) launch() (err error) {
 	return s.process.waitReady(s.cluster.options.ReadyTimeout, func() error {
 		ctx, cancel := context.WithTimeout(context.Background(), time.Second)
 		defer cancel()
-		_, err := client.Do(ctx, "GET", "/readyz", nil)
+		_, err := client.Do(ctx, "GET", s.Options.ReadyPath, nil)
 		return err
 	})
 }

@@ -2,6 +2,7 @@ package harness
 
 import (
 	"context"
+	"os"
 	"strings"
 	"testing"
 )
@@ -99,6 +100,12 @@ func TestTwoServersWithDifferentConfigurations(t *testing.T) {
 		{Encryption: Encryption(Secretbox("old"), AESGCM("new"), Identity())},
 	}})
 	first, second := cluster.Servers[0], cluster.Servers[1]
+	for _, server := range cluster.Servers {
+		text, err := os.ReadFile(server.ConfigPath())
+		if err != nil || string(text) != server.Options.Encryption {
+			t.Errorf("server %d reads another configuration than its own: %v", server.Index, err)
+		}
+	}
 	create(t, clientOf(t, first, Admin), "of-first")
 	create(t, clientOf(t, second, Admin), "of-second")
 	if got := stored(t, cluster, "of-first"); got != "aesgcm/new" {
@@ -116,6 +123,25 @@ func TestTwoServersWithDifferentConfigurations(t *testing.T) {
 	must(t, writeBack(clientOf(t, second, Admin), "default", "of-second"))
 	if got := stored(t, cluster, "of-second"); got != "aesgcm/new" || second.Port != port {
 		t.Errorf("after the restart: %s, port %d instead of %d", got, second.Port, port)
+	}
+}
+
+// A key that is dropped too early: the server never gets ready and still serves.
+func TestServerThatLacksAKey(t *testing.T) {
+	cluster := startCluster(t, Options{Servers: []ServerOptions{{Encryption: Encryption(AESCBC("lost"))}}})
+	server := cluster.Servers[0]
+	create(t, clientOf(t, server, Admin), "unreadable")
+	server.Options.ReadyPath = ReadyWithUnreadable
+	must(t, server.Restart(Encryption(AESCBC("other"))))
+	client := clientOf(t, server, Admin)
+	for _, path := range []string{"/readyz", secretPath("default", "unreadable")} {
+		if _, err := client.Do(context.Background(), "GET", path, nil); statusCode(err) != 500 {
+			t.Errorf("%s: %v", path, err)
+		}
+	}
+	create(t, client, "readable")
+	if got := stored(t, cluster, "readable"); got != "aescbc/other" {
+		t.Errorf("stored as %s", got)
 	}
 }
 

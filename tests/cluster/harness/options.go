@@ -23,7 +23,12 @@ type ServerOptions struct {
 	Encryption string   // text of the EncryptionConfiguration, "" = none
 	Reload     bool     // --encryption-provider-config-automatic-reload
 	Flags      []string // appended to the usual ones, so that they win
+	ReadyPath  string   // polled until it answers 200, "" = /readyz
 }
+
+// ReadyWithUnreadable is the ReadyPath of an API server that lacks a key: as
+// its cache cannot read all Secrets, it never becomes ready, and yet it serves.
+const ReadyWithUnreadable = "/readyz?exclude=informer-sync&exclude=poststarthook/storage-readiness"
 
 // BinaryVariable names the multi-call binary for those who keep it elsewhere.
 const BinaryVariable = "KENCRYPT_CLUSTER_BIN"
@@ -72,6 +77,9 @@ func (o *Options) complete() (err error) {
 		o.ReadyTimeout = 90 * time.Second
 	}
 	for i, server := range o.Servers {
+		if server.ReadyPath == "" {
+			o.Servers[i].ReadyPath = "/readyz"
+		}
 		if server.Reload && server.Encryption == "" {
 			return fmt.Errorf("API server %d: nothing to reload without an encryption configuration", i)
 		}

@@ -34,6 +34,7 @@ type request struct {
 	Config string // text of the encryption configuration, "" = none
 	Keep   bool   // keep the configuration as it is
 	Reload *bool  // nil = as it was
+	Ready  string // path polled for readiness, "" = as it was
 }
 
 func listenControl(cluster *harness.Cluster) (*control, error) {
@@ -126,6 +127,9 @@ func (c *control) restart(server *harness.Server, wanted request) error {
 	}
 	if wanted.Reload != nil {
 		server.Options.Reload = *wanted.Reload
+	}
+	if wanted.Ready != "" {
+		server.Options.ReadyPath = wanted.Ready
 	}
 	return server.Restart(config)
 }

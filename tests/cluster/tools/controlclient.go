@@ -21,10 +21,11 @@ func restartServer(args []string) error {
 	config := flags.String("config", "", "EncryptionConfiguration file or none; without it the server keeps its own")
 	kill := flags.Bool("kill", false, "SIGKILL instead of an orderly stop")
 	reload := flags.String("reload", "", "true or false: automatic reload of the configuration; without it as before")
+	ready := flags.String("ready-path", "", readyHelp)
 	if err := parse(flags, args, 0, "dir"); err != nil {
 		return err
 	}
-	wanted := request{Server: *server, Kill: *kill, Keep: *config == ""}
+	wanted := request{Server: *server, Kill: *kill, Keep: *config == "", Ready: *ready}
 	if *reload != "" {
 		wanted.Reload = new(bool)
 		*wanted.Reload = *reload == "true"

@@ -9,6 +9,9 @@ import (
 	"kubectl-encrypt/tests/cluster/harness"
 )
 
+const readyHelp = "path polled until it answers 200; " + harness.ReadyWithUnreadable +
+	" for a server that lacks a key and so never becomes ready"
+
 // up runs a cluster in the foreground until a signal or `down` ends it.
 func up(args []string) error {
 	options, err := upOptions(args)
@@ -65,6 +68,7 @@ func upOptions(args []string) (harness.Options, error) {
 	var configs, extra list
 	flags.Var(&configs, "config", "EncryptionConfiguration file or none; repeat it for further API servers, the last one holds for the rest")
 	flags.Var(&extra, "flag", "further flag for every API server; may be repeated")
+	ready := flags.String("ready-path", "/readyz", readyHelp)
 	if err := parse(flags, args, 0, "dir"); err != nil {
 		return harness.Options{}, err
 	}
@@ -79,7 +83,7 @@ func upOptions(args []string) (harness.Options, error) {
 			return options, err
 		}
 		options.Servers = append(options.Servers, harness.ServerOptions{
-			Encryption: text, Reload: *reload && text != "", Flags: extra,
+			Encryption: text, Reload: *reload && text != "", Flags: extra, ReadyPath: *ready,
 		})
 	}
 	return options, nil
