@@ -14,6 +14,9 @@ namespace {
 constexpr std::size_t kPagesAtOnce = 2;  // one being written, the next on its way
 // The longest the loop waits without looking at Ctrl-C and the progress line.
 constexpr Duration kTurn = std::chrono::milliseconds(100);
+// Objects that wait to be sent again, before no new ones are started: when everything fails there is no
+// use in trying more.
+constexpr std::size_t kMaxWaiting = 256;
 // After the first Ctrl-C: how long replies to what was already sent are waited for.
 constexpr Duration kDrain = std::chrono::seconds(10);
 
@@ -112,7 +115,7 @@ void Rewriter::look_at_interrupts() {
 void Rewriter::start_objects() {
   if (stopping()) return;
   start_waiting();
-  while (window_.has_room(flights_.objects(), now()) && start_next()) {
+  while (waiting_.size() < kMaxWaiting && window_.has_room(flights_.objects(), now()) && start_next()) {
   }
 }
 
@@ -205,8 +208,10 @@ void Rewriter::on_object(std::unique_ptr<RunningTask> task, Result<http::Respons
   report_.conflicts_retried += step.conflict ? 1 : 0;
   if (step.next == Step::Next::wait) return hold_back(std::move(task), step);
   if (step.next == Step::Next::stop_run) return stop(*step.error);
-  last_answer_ = now();
-  window_.on_success();
+  if (head && !http::asks_to_wait(*head)) {
+    last_answer_ = now();
+    window_.on_success();
+  }
   if (step.next == Step::Next::finished) return finish(*task, step);
   release_page(task->state.needs_page() ? nullptr : std::exchange(task->page, nullptr));
   send(std::move(task));

@@ -1,12 +1,10 @@
 #include "rewrite/window.h"
 
-#include <algorithm>
-
 namespace kencrypt::rewrite {
 
 void Window::on_success() {
   limit_ += starting_ ? 1.0 : 1.0 / limit_;
-  limit_ = std::min(limit_, static_cast<double>(ceiling_));
+  limit_ = std::min(limit_, ceiling_);
 }
 
 void Window::on_trouble(TimePoint now, Duration delay) {

@@ -2,6 +2,7 @@
 // that it cannot, and holds everything back for as long as the server asks (Retry-After).
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 
 #include "base/clock.h"
@@ -11,7 +12,8 @@ namespace kencrypt::rewrite {
 class Window {
  public:
   // `ceiling`: the most that may ever be in flight, at least 1.
-  explicit Window(std::size_t ceiling) : ceiling_(ceiling) {}
+  explicit Window(std::size_t ceiling)
+      : ceiling_(static_cast<double>(ceiling)), limit_(std::min(kStart, ceiling_)) {}
 
   bool has_room(std::size_t in_flight, TimePoint now) const {
     return now >= hold_until_ && in_flight < limit();
@@ -27,8 +29,8 @@ class Window {
 
  private:
   static constexpr double kStart = 8;  // small enough not to hurt a server that is already busy
-  std::size_t ceiling_;
-  double limit_ = kStart;
+  double ceiling_;
+  double limit_;
   bool starting_ = true;  // doubling, until the first trouble or the ceiling
   TimePoint hold_until_{};
 };

@@ -1,0 +1,24 @@
+// A clock that stands still until a test, or a fake transport, moves it.
+#pragma once
+
+#include "base/clock.h"
+
+namespace kencrypt::fakes {
+
+class FakeClock final : public Clock {
+ public:
+  TimePoint now() const override { return TimePoint{} + std::chrono::hours(1) + elapsed_; }
+  WallTime wall() const override {
+    return WallTime{} + std::chrono::hours(24 * 365 * 50) +
+           std::chrono::duration_cast<WallTime::duration>(elapsed_);
+  }
+  void advance(Duration by) { elapsed_ += by; }
+  void advance_to(TimePoint point) {
+    if (point > now()) elapsed_ += point - now();
+  }
+
+ private:
+  Duration elapsed_{};
+};
+
+}  // namespace kencrypt::fakes
