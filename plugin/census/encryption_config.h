@@ -1,0 +1,58 @@
+// An EncryptionConfiguration file, reduced to what may be told: which providers, with which key names,
+// in which order, apply to one resource.
+//
+// The format is apiserver.config.k8s.io/v1 (k8s.io/apiserver pkg/apis/apiserver/v1/
+// types_encryption.go), YAML or JSON. Key material is never copied out of the file's bytes by this
+// code; the YAML library's own copies live only while the file is read.
+//
+// The file is read to be compared with a running server, which validates it strictly. Only what
+// decides the order of providers is checked again here; a file that the server would refuse cannot
+// have the hash that the server reports.
+#pragma once
+
+#include <cstddef>
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/result.h"
+#include "census/provider.h"
+#include "kube/resource.h"
+
+namespace kencrypt::census {
+
+struct ConfiguredProvider {
+  Provider provider = Provider::identity;
+  std::vector<std::string> keys;  // in order; for a KMS its plugin's name; empty for identity
+};
+
+struct EncryptionConfig {
+  std::string hash;  // sha256_label() of the file's bytes
+  // Of the resource, in order; the first writes, all read. Empty: the file does not name the
+  // resource, so the server writes it in plaintext.
+  std::vector<ConfiguredProvider> providers;
+
+  // What the first provider writes under; nullopt if `providers` is empty.
+  std::optional<StoredUnder> writes() const;
+  // Whether a value stored like this could be read.
+  bool lists(const StoredUnder& under) const;
+};
+
+// Real files have a few KiB; every key adds about 100 bytes.
+inline constexpr std::size_t kMaxEncryptionConfig = 1U << 20;
+
+// What `text` says about `resource`: its own entries, else those of "*.<group>", else those of "*.*";
+// of several entries with the same name the providers are strung together (config.go,
+// getTransformerOverridesAndKMSPluginProbes). Errors: config, for text that is no
+// EncryptionConfiguration or uses a provider that this program does not know; the message quotes no
+// content.
+Result<EncryptionConfig> parse_encryption_config(std::string_view text,
+                                                 const kube::Resource& resource);
+
+// The same for a file. Errors: also io, too_large.
+Result<EncryptionConfig> read_encryption_config(const std::filesystem::path& path,
+                                                const kube::Resource& resource);
+
+}  // namespace kencrypt::census

@@ -1,0 +1,66 @@
+// The table of providers and key names behind window.h: bounds for each cell from the marginal counts.
+// Pure; why it is sound is written there.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "census/encryption_config.h"
+#include "census/scrape.h"
+#include "census/window.h"
+
+namespace kencrypt::census {
+
+class KeyTable {
+ public:
+  struct Input {
+    std::uint64_t reads = 0;
+    PrefixCounts read;    // differences of successful reads; none is 0
+    PrefixCounts failed;  // differences of failed attempts to read
+    const EncryptionConfig* config = nullptr;  // only if the server runs it
+  };
+
+  explicit KeyTable(Input input);
+
+  // A prefix moved that is neither a provider's nor a key's.
+  bool unreadable() const { return unreadable_; }
+  // Fewer reads were counted than made.
+  bool missing() const { return outer_sum_ < input_.reads; }
+  // How many more reads were counted than made.
+  std::uint64_t noise() const { return missing() ? 0 : outer_sum_ - input_.reads; }
+  // No distribution of the reads fits the counts.
+  bool contradictory() const { return contradictory_; }
+  // Each provider and key that at least one object may be stored under; sorted.
+  std::vector<KeyBounds> cells() const { return cells_; }
+
+ private:
+  struct Margin {
+    StoredUnder under;  // of an outer prefix; of a key only `key` counts
+    std::string text;   // the label
+    std::uint64_t min = 0;
+    std::uint64_t max = 0;
+  };
+
+  void read_outers();
+  void bound_outers();
+  void read_keys();
+  void bound_keys();
+  void fill_cells();
+  void add_cells_of(const Margin& outer);
+  void add_cell(StoredUnder under, const Margin& outer, const Margin& key);
+  bool possible(const Margin& outer, const Margin& key) const;
+  std::uint64_t outer_minimum(std::string_view text) const;
+  std::uint64_t room_in_other_keys(const Margin& outer, const Margin& key) const;
+  std::uint64_t room_in_other_outers(const Margin& outer, const Margin& key) const;
+
+  Input input_;
+  std::vector<Margin> outers_;
+  std::vector<Margin> keys_;
+  std::vector<KeyBounds> cells_;
+  std::uint64_t outer_sum_ = 0;
+  bool unreadable_ = false;
+  bool contradictory_ = false;
+};
+
+}  // namespace kencrypt::census

@@ -1,0 +1,37 @@
+// What is known of a set of objects after one or more windows. Pure.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "census/coverage.h"
+#include "census/object_reads.h"
+#include "census/window.h"
+
+namespace kencrypt::census {
+
+struct Measurement {
+  std::uint64_t total = 0;       // objects that exist
+  std::uint64_t unmeasured = 0;  // of these, objects of which nothing is known
+  bool exact = false;            // `keys` are exact, for the objects that are not unmeasured
+  Remedy remedy = Remedy::none;
+  std::vector<KeyBounds> keys;
+  std::vector<std::string> notes;
+};
+
+// Of `objects` objects nothing is known, because of `reason`.
+Measurement unmeasured(std::uint64_t objects, std::string reason);
+
+// One window over `objects` objects.
+Measurement from_window(const WindowResult& window, const ReadTally& tally, std::uint64_t objects);
+
+// Two sets of objects together.
+Measurement merge(Measurement a, const Measurement& b);
+
+// The one of two measurements of the same objects that tells more.
+Measurement better(Measurement a, Measurement b);
+
+NamespaceCount to_count(std::string name_space, Measurement measurement);
+
+}  // namespace kencrypt::census

@@ -1,0 +1,156 @@
+#include "census/window.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <optional>
+
+#include "census/absence.h"
+#include "census/key_table.h"
+
+namespace kencrypt::census {
+namespace {
+
+bool any_fell(const PrefixCounts& before, const PrefixCounts& after) {
+  return std::any_of(before.begin(), before.end(), [&after](const auto& entry) {
+    const auto now = after.find(entry.first);
+    return now == after.end() || now->second < entry.second;
+  });
+}
+
+bool other_process(const Scrape& before, const Scrape& after) {
+  return before.process_start != after.process_start ||
+         (before.config_hash && after.config_hash &&
+          before.apiserver_id_hash != after.apiserver_id_hash);
+}
+
+bool reconfigured(const Scrape& before, const Scrape& after) {
+  return before.config_hash != after.config_hash || before.reloads != after.reloads ||
+         before.last_reload != after.last_reload;
+}
+
+WindowResult no_claim(Remedy remedy, std::string reason) {
+  WindowResult result;
+  result.remedy = remedy;
+  result.reason = std::move(reason);
+  return result;
+}
+
+WindowResult no_claim_spread(std::string reason) {
+  WindowResult result = no_claim(Remedy::none, std::move(reason));
+  result.spread = true;
+  return result;
+}
+
+constexpr std::string_view kSpread =
+    "the metrics and the reads seem to come from different API servers: something in between spreads the "
+    "requests of one connection over several; point the kubeconfig at one API server";
+
+// What forbids any claim, or nullopt.
+std::optional<WindowResult> void_window(const Scrape& before, const Scrape& after) {
+  if (after.connections_opened != before.connections_opened)
+    return no_claim(Remedy::repeat, "the connection to the API server was opened anew in between");
+  if (!before.process_start || !after.process_start)
+    return no_claim(Remedy::none, "the metrics page does not say when the process began "
+                                  "(process_start_time_seconds), so a restart would go unnoticed");
+  if (other_process(before, after)) return no_claim_spread(std::string(kSpread));
+  if (counters_fell(before, after))
+    return no_claim(Remedy::repeat, "a counter of the API server fell in between");
+  if (reconfigured(before, after))
+    return no_claim(Remedy::repeat, "the API server changed its encryption configuration in between");
+  if (before.relabelled || after.relabelled)
+    return no_claim(Remedy::none, "the API server hides label values of the storage metrics "
+                                  "(--allow-metric-labels)");
+  return std::nullopt;
+}
+
+PrefixCounts difference(const PrefixCounts& before, const PrefixCounts& after) {
+  PrefixCounts change;
+  for (const auto& [prefix, count] : after) {
+    const auto then = before.find(prefix);
+    const std::uint64_t added = count - (then == before.end() ? 0 : then->second);
+    if (added > 0) change[prefix] = added;
+  }
+  return change;
+}
+
+WindowResult conclude_absence(const WindowInput& input) {
+  if (auto doubt = plaintext_doubt(input)) return no_claim(Remedy::repeat, *std::move(doubt));
+  WindowResult result;
+  result.claim = Claim::exact;
+  result.by_absence = true;
+  result.keys.push_back({{Provider::identity, ""}, input.reads, input.reads, 0});
+  result.reason = "the API server transforms nothing when it reads them, so its encryption "
+                  "configuration, if any, does not name them";
+  return result;
+}
+
+WindowResult upper_bounds_only(KeyTable table) {
+  WindowResult result;
+  result.claim = Claim::bounds;
+  result.keys = table.cells();
+  for (KeyBounds& key : result.keys) key.min = 0;
+  result.reason = "the metrics of this API server (1.31 or older) do not tell resources apart, so reads of "
+                  "others cannot be ruled out";
+  return result;
+}
+
+bool all_exact(const std::vector<KeyBounds>& keys, std::uint64_t reads) {
+  std::uint64_t sum = 0;
+  for (const KeyBounds& key : keys) {
+    if (key.min != key.max) return false;
+    sum += key.min;
+  }
+  return sum == reads;
+}
+
+WindowResult judge(const KeyTable& table, std::uint64_t reads) {
+  WindowResult result;
+  result.keys = table.cells();
+  if (all_exact(result.keys, reads)) {
+    result.claim = Claim::exact;
+    return result;
+  }
+  result.claim = Claim::bounds;
+  result.remedy = table.noise() == 0 ? Remedy::split : Remedy::repeat;
+  result.reason = table.noise() == 0
+                      ? "several providers and several key names were read together, and the metrics do "
+                        "not say which key belongs to which provider"
+                      : fmt::format("the API server counted {} reads besides the {} of this census",
+                                    table.noise(), reads);
+  return result;
+}
+
+const EncryptionConfig* running_config(const WindowInput& input) {
+  const bool same = input.config != nullptr && input.after.config_hash == input.config->hash;
+  return same ? input.config : nullptr;
+}
+
+}  // namespace
+
+bool counters_fell(const Scrape& before, const Scrape& after) {
+  return any_fell(before.from_storage, after.from_storage) ||
+         any_fell(before.from_storage_failed, after.from_storage_failed) ||
+         any_fell(before.to_storage, after.to_storage) || after.gets_served < before.gets_served ||
+         after.reloads < before.reloads;
+}
+
+WindowResult measure_window(const WindowInput& input) {
+  if (auto verdict = void_window(input.before, input.after)) return *std::move(verdict);
+  if (input.reads == 0) return {.claim = Claim::exact, .keys = {}, .reason = ""};
+  if (samples_absent(input.before, input.after)) return conclude_absence(input);
+  const KeyTable table({.reads = input.reads,
+                        .read = difference(input.before.from_storage, input.after.from_storage),
+                        .failed = difference(input.before.from_storage_failed,
+                                             input.after.from_storage_failed),
+                        .config = running_config(input)});
+  if (table.unreadable())
+    return no_claim(Remedy::none, "the metrics count reads under a prefix that is not understood");
+  if (input.after.resource_label == ResourceLabel::absent) return upper_bounds_only(table);
+  if (table.missing()) return no_claim_spread(std::string(kSpread));
+  if (table.contradictory())
+    return no_claim(Remedy::repeat, "the API server's counts of providers and of keys do not fit together");
+  return judge(table, input.reads);
+}
+
+}  // namespace kencrypt::census

@@ -1,0 +1,133 @@
+#include "census/write_key.h"
+
+#include <fmt/format.h>
+
+#include "census/window.h"
+
+namespace kencrypt::census {
+namespace {
+
+// Only one server answers; the others may still run an older configuration.
+constexpr std::string_view kOneServer = "read from one API server";
+
+WriteKey unknown(std::string basis) { return {std::nullopt, std::move(basis)}; }
+
+// The one prefix and key that all of `writes` name, or nullopt. Two prefixes that look like outer ones
+// may be one and a key named like it: not settled.
+std::optional<StoredUnder> only_target(const PrefixCounts& writes) {
+  std::optional<StoredUnder> outer;
+  std::optional<std::string_view> key;
+  for (const auto& [prefix, count] : writes) {
+    if (count == 0) continue;
+    const bool plaintext = prefix.empty();
+    auto as_outer = plaintext ? StoredUnder{Provider::identity, ""} : outer_of(prefix);
+    if (as_outer ? outer.has_value() : key.has_value()) return std::nullopt;
+    if (as_outer)
+      outer = std::move(as_outer);
+    else if (key = key_of(prefix); !key)
+      return std::nullopt;
+  }
+  if (!outer || outer->provider == Provider::other) return std::nullopt;
+  if (has_named_keys(outer->provider) != key.has_value()) return std::nullopt;
+  if (key) outer->key = std::string(*key);
+  return outer;
+}
+
+PrefixCounts writes_between(const Scrape& first, const Scrape& last) {
+  PrefixCounts change;
+  for (const auto& [prefix, count] : last.to_storage) {
+    const auto then = first.to_storage.find(prefix);
+    change[prefix] = count - (then == first.to_storage.end() ? 0 : then->second);
+  }
+  return change;
+}
+
+bool never_reloaded(const Scrape& scrape) { return scrape.reloads == 0 && scrape.last_reload == 0; }
+
+// Why the counted writes cannot be relied on at all, or nullopt.
+std::optional<std::string> doubt_about_writes(const Scrape& last) {
+  if (last.resource_label != ResourceLabel::present)
+    return "its metrics do not count writes by resource (1.32 and later do, once an encrypted resource was "
+           "used)";
+  if (last.relabelled || last.disabled_metrics != std::uint64_t{0})
+    return "some of its metrics are turned off or relabelled, so that a change of key could go unseen";
+  return std::nullopt;
+}
+
+WriteKey from_lifetime(const Scrape& last) {
+  if (last.to_storage.empty())
+    return unknown("The API server has not written the resource since it began; give its configuration "
+                   "with --config.");
+  auto target = only_target(last.to_storage);
+  if (!target)
+    return unknown("The API server has written the resource under more than one provider or key since it "
+                   "began; give its configuration with --config.");
+  return {std::move(target),
+          fmt::format("All writes of the API server since it began went there and it never reloaded its "
+                      "configuration; {}.",
+                      kOneServer)};
+}
+
+// Whether the two scrapes are of one process and one configuration.
+bool same_server(const Scrape& first, const Scrape& last) {
+  return first.process_start && first.process_start == last.process_start &&
+         first.apiserver_id_hash == last.apiserver_id_hash &&
+         first.config_hash == last.config_hash && first.reloads == last.reloads &&
+         first.last_reload == last.last_reload && !counters_fell(first, last);
+}
+
+WriteKey from_this_run(const Scrape& first, const Scrape& last) {
+  auto target = same_server(first, last) ? only_target(writes_between(first, last)) : std::nullopt;
+  if (!target)
+    return unknown("The API server has reloaded its configuration since it began, and what it wrote "
+                   "during this census does not settle which key it uses now; give its configuration with "
+                   "--config.");
+  return {std::move(target),
+          fmt::format("All writes that the API server counted during this census went there; {}.",
+                      kOneServer)};
+}
+
+WriteKey from_writes(const WriteEvidence& evidence) {
+  if (auto doubt = doubt_about_writes(*evidence.last))
+    return unknown(fmt::format("The API server does not show which key it writes with: {}.", *doubt));
+  return never_reloaded(*evidence.last) ? from_lifetime(*evidence.last)
+                                        : from_this_run(*evidence.first, *evidence.last);
+}
+
+WriteKey from_file(const EncryptionConfig& config, const std::string& server_hash) {
+  if (config.hash != server_hash)
+    return unknown(fmt::format("The file is not the configuration that the API server runs: its hash is {}, "
+                               "the server's is {}.",
+                               config.hash, server_hash));
+  if (const auto writes = config.writes())
+    return {writes, fmt::format("First in the given file, whose hash equals that of the configuration that "
+                                "the API server runs; {}.",
+                                kOneServer)};
+  return {StoredUnder{Provider::identity, ""},
+          fmt::format("The given file, whose hash equals that of the configuration that the API server runs, "
+                      "does not name the resource, so it is written in plaintext; {}.",
+                      kOneServer)};
+}
+
+}  // namespace
+
+void WriteEvidence::add(const Scrape& scrape) {
+  config_hashes.insert(scrape.config_hash.value_or(""));
+  if (!first) first = scrape;
+  last = scrape;
+}
+
+WriteKey decide_write_key(const WriteEvidence& evidence, const EncryptionConfig* config) {
+  if (!evidence.last) return unknown("The metrics of the API server could not be read.");
+  if (evidence.config_hashes.size() > 1)
+    return unknown("The API servers that answered do not run the same configuration, or it changed during "
+                   "this census; run it again when all have the new one.");
+  const auto& server_hash = evidence.last->config_hash;
+  if (config != nullptr && server_hash) return from_file(*config, *server_hash);
+  WriteKey key = from_writes(evidence);
+  if (config != nullptr)
+    key.basis += " The API server publishes no hash (1.34 and later do) to compare the given file with.";
+  return key;
+}
+
+}  // namespace kencrypt::census
