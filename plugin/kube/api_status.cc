@@ -2,7 +2,6 @@
 
 #include <fmt/format.h>
 
-#include <charconv>
 #include <optional>
 
 #include "kube/json_reader.h"
@@ -10,7 +9,7 @@
 namespace kencrypt::kube {
 namespace {
 
-// Takes kind, reason, message, metadata.continue and details.retryAfterSeconds of a Status.
+// Takes kind, reason, message and metadata.continue of a Status.
 class StatusHandler : public rapidjson::BaseReaderHandler<rapidjson::UTF8<>, StatusHandler> {
  public:
   bool is_status() const { return is_status_; }
@@ -41,8 +40,6 @@ class StatusHandler : public rapidjson::BaseReaderHandler<rapidjson::UTF8<>, Sta
   bool value(std::string_view text) {
     if (depth_ == 1) top_level(text);
     if (depth_ == 2 && parent_ == "metadata" && key_ == "continue") status_.continue_token = text;
-    if (depth_ == 2 && parent_ == "details" && key_ == "retryAfterSeconds")
-      std::from_chars(text.data(), text.data() + text.size(), status_.retry_after);
     return depth_ > 0;
   }
   void top_level(std::string_view text) {

@@ -14,7 +14,6 @@ struct ApiStatus {
   std::string reason;          // "Conflict", "Expired", ...; "" if the body was no Status
   std::string message;         // at most kMaxMessage bytes, control characters replaced
   std::string continue_token;  // metadata.continue, sent with 410 Expired of a paged list
-  int retry_after = 0;         // details.retryAfterSeconds
 };
 
 // Longer messages are cut: an admission webhook may put anything into one.
