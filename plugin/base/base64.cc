@@ -1,5 +1,6 @@
 #include "base/base64.h"
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
 
@@ -65,6 +66,21 @@ Result<SecretBytes> decode_base64(std::string_view text) {
     if (!is_blank(c) && !decoder.feed(c, out))
       return fail(ErrorKind::config, "not valid base64: unexpected character");
   if (!decoder.finish(out)) return fail(ErrorKind::config, "not valid base64: wrong length or padding");
+  return out;
+}
+
+SecretBytes encode_base64(std::string_view bytes) {
+  SecretBytes out;
+  out.reserve((bytes.size() + 2) / 3 * 4);
+  for (; !bytes.empty(); bytes.remove_prefix(std::min<std::size_t>(3, bytes.size()))) {
+    std::uint32_t bits = 0;
+    for (std::size_t i = 0; i < 3; ++i)
+      bits = (bits << 8) | (i < bytes.size() ? static_cast<unsigned char>(bytes[i]) : 0U);
+    std::array<char, 4> group{};
+    for (std::size_t i = 0; i < 4; ++i)
+      group[i] = i <= bytes.size() ? kAlphabet[(bits >> (18 - 6 * i)) & 0x3fU] : '=';
+    out.append({group.data(), group.size()});
+  }
   return out;
 }
 

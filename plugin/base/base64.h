@@ -15,4 +15,7 @@ namespace kencrypt {
 // no part of the text.
 Result<SecretBytes> decode_base64(std::string_view text);
 
+// Padded standard base64, in one line.
+SecretBytes encode_base64(std::string_view bytes);
+
 }  // namespace kencrypt
