@@ -53,9 +53,18 @@ void KeyTable::read_keys() {
   for (const auto& [prefix, count] : input_.read) {
     const auto name = key_of(prefix);
     const std::uint64_t left = rest(count, outer_minimum(prefix));
-    if (name && left > 0)
+    if (name && left > 0 && in_config(*name))
       keys_.push_back({{Provider::other, std::string(*name)}, prefix, 0, std::min(left, input_.reads)});
   }
+}
+
+bool KeyTable::in_config(std::string_view key) const {
+  if (input_.config == nullptr) return true;
+  const auto& providers = input_.config->providers;
+  return std::any_of(providers.begin(), providers.end(), [key](const ConfiguredProvider& one) {
+    return has_named_keys(one.provider) &&
+           std::find(one.keys.begin(), one.keys.end(), key) != one.keys.end();
+  });
 }
 
 void KeyTable::bound_keys() {
@@ -100,6 +109,7 @@ void KeyTable::add_cell(StoredUnder under, const Margin& outer, const Margin& ke
 }
 
 void KeyTable::add_cells_of(const Margin& outer) {
+  const std::size_t first = cells_.size();
   std::uint64_t room = 0;
   for (const Margin& key : keys_) {
     if (!possible(outer, key)) continue;
@@ -107,6 +117,18 @@ void KeyTable::add_cells_of(const Margin& outer) {
     add_cell({outer.under.provider, key.under.key}, outer, key);
   }
   contradictory_ = contradictory_ || room < outer.min;
+  drop_far_fetched(first);
+}
+
+// Noise makes room for keys named like a prefix. The bounds reckon with them; nobody wants to read of
+// them.
+void KeyTable::drop_far_fetched(std::size_t first) {
+  const auto begin = cells_.begin() + static_cast<std::ptrdiff_t>(first);
+  const auto like_prefix = [](const KeyBounds& cell) { return outer_of(cell.under.key + ":").has_value(); };
+  if (std::all_of(begin, cells_.end(), like_prefix)) return;
+  cells_.erase(std::remove_if(begin, cells_.end(),
+                              [&](const KeyBounds& cell) { return cell.min == 0 && like_prefix(cell); }),
+               cells_.end());
 }
 
 void KeyTable::fill_cells() {

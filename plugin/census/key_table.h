@@ -31,7 +31,8 @@ class KeyTable {
   std::uint64_t noise() const { return missing() ? 0 : outer_sum_ - input_.reads; }
   // No distribution of the reads fits the counts.
   bool contradictory() const { return contradictory_; }
-  // Each provider and key that at least one object may be stored under; sorted.
+  // Each provider and key that at least one object may be stored under; sorted. Left out is what could
+  // only be if a key were named like a provider's prefix, where ordinary keys account for it as well.
   std::vector<KeyBounds> cells() const { return cells_; }
 
  private:
@@ -48,6 +49,8 @@ class KeyTable {
   void bound_keys();
   void fill_cells();
   void add_cells_of(const Margin& outer);
+  void drop_far_fetched(std::size_t first);
+  bool in_config(std::string_view key) const;
   void add_cell(StoredUnder under, const Margin& outer, const Margin& key);
   bool possible(const Margin& outer, const Margin& key) const;
   std::uint64_t outer_minimum(std::string_view text) const;

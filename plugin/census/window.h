@@ -25,7 +25,7 @@
 // A key may be named like an outer prefix ("k8s:enc:kms:v2:x"). Its samples then raise a d_j that is
 // not its own, which is but another addition: rules 2 and 3 hold, and with rule 4 there is no room for
 // it. In turn, text that looks like an outer prefix is also reckoned with as a key name, as far as its
-// counter is not accounted for.
+// counter is not accounted for and the configuration, if known, has such a name.
 //
 // Two keys may have the same name and different material (an old and a new one). Reading an object of
 // the older one fails with the newer first, which is counted with another status under the same name:
