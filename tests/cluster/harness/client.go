@@ -4,18 +4,12 @@ import (
 	"bytes"
 	"context"
 	"crypto/tls"
-	"crypto/x509"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
 	"net/http"
-	"os"
 	"slices"
-	"strings"
-	"time"
-
-	"sigs.k8s.io/yaml"
 )
 
 // Client speaks to one API server in plain HTTP and JSON. client-go would add a
@@ -47,90 +41,6 @@ func ignoreStatus(err error, codes ...int) error {
 	var status *StatusError
 	if errors.As(err, &status) && slices.Contains(codes, status.Code) {
 		return nil
-	}
-	return err
-}
-
-// kubeconfigFile is the part of a kubeconfig that those of a Cluster use.
-type kubeconfigFile struct {
-	CurrentContext string `json:"current-context"`
-	Contexts       []struct {
-		Name    string
-		Context struct{ Cluster, User string }
-	}
-	Clusters []struct {
-		Name    string
-		Cluster struct {
-			Server     string
-			CA         []byte `json:"certificate-authority-data"`
-			ServerName string `json:"tls-server-name"`
-		}
-	}
-	Users []struct {
-		Name string
-		User struct {
-			Token       string
-			Certificate []byte `json:"client-certificate-data"`
-			Key         []byte `json:"client-key-data"`
-		}
-	}
-}
-
-// NewClient returns a client for the current context of a kubeconfig. Only
-// what the kubeconfigs of this package hold is understood.
-func NewClient(path string) (*Client, error) {
-	content, err := os.ReadFile(path)
-	if err != nil {
-		return nil, err
-	}
-	var file kubeconfigFile
-	if err := yaml.Unmarshal(content, &file); err != nil {
-		return nil, fmt.Errorf("%s: %w", path, err)
-	}
-	client, err := file.client()
-	if err != nil {
-		return nil, fmt.Errorf("%s: %w", path, err)
-	}
-	return client, nil
-}
-
-func (f *kubeconfigFile) client() (*Client, error) {
-	config := &tls.Config{RootCAs: x509.NewCertPool()}
-	client := &Client{tls: config}
-	for _, context := range f.Contexts {
-		if context.Name != f.CurrentContext {
-			continue
-		}
-		for _, cluster := range f.Clusters {
-			if cluster.Name == context.Context.Cluster {
-				client.URL = strings.TrimSuffix(cluster.Cluster.Server, "/")
-				config.RootCAs.AppendCertsFromPEM(cluster.Cluster.CA)
-				config.ServerName = cluster.Cluster.ServerName
-			}
-		}
-		for _, user := range f.Users {
-			if user.Name == context.Context.User {
-				client.token = user.User.Token
-				if err := addCertificate(config, user.User.Certificate, user.User.Key); err != nil {
-					return nil, err
-				}
-			}
-		}
-	}
-	if client.URL == "" {
-		return nil, fmt.Errorf("no server in the current context %q", f.CurrentContext)
-	}
-	client.HTTP = &http.Client{Timeout: time.Minute, Transport: newTransport(config)}
-	return client, nil
-}
-
-func addCertificate(config *tls.Config, certificate, key []byte) error {
-	if len(certificate) == 0 {
-		return nil
-	}
-	pair, err := tls.X509KeyPair(certificate, key)
-	if err == nil {
-		config.Certificates = []tls.Certificate{pair}
 	}
 	return err
 }

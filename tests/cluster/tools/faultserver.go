@@ -32,11 +32,15 @@ func faultServer(args []string) error {
 	if err := setUpstream(server, *upstream); err != nil {
 		return err
 	}
-	listener, err := net.Listen("tcp", *listen)
+	return serveFaults(server, *listen, *dir, *plain)
+}
+
+func serveFaults(server *fault.Server, listen, dir string, plain bool) error {
+	listener, err := net.Listen("tcp", listen)
 	if err != nil {
 		return err
 	}
-	certificate, kubeconfig, err := faultCredentials(*dir, listener.Addr().String(), *plain)
+	certificate, kubeconfig, err := faultCredentials(dir, listener.Addr().String(), plain)
 	if err != nil {
 		return err
 	}

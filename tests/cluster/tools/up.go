@@ -77,16 +77,24 @@ func upOptions(args []string) (harness.Options, error) {
 		return harness.Options{}, err
 	}
 	options := harness.Options{Dir: *dir, EtcdTLS: *etcdTLS, Binary: self}
-	for i := range *servers {
+	each := harness.ServerOptions{Reload: *reload, Flags: extra, ReadyPath: *ready}
+	options.Servers, err = serverOptions(*servers, configs, each)
+	return options, err
+}
+
+func serverOptions(count int, configs list, each harness.ServerOptions) ([]harness.ServerOptions, error) {
+	var servers []harness.ServerOptions
+	for i := range count {
 		text, err := readConfig(configOf(configs, i))
 		if err != nil {
-			return options, err
+			return nil, err
 		}
-		options.Servers = append(options.Servers, harness.ServerOptions{
-			Encryption: text, Reload: *reload && text != "", Flags: extra, ReadyPath: *ready,
-		})
+		server := each
+		server.Encryption = text
+		server.Reload = each.Reload && text != ""
+		servers = append(servers, server)
 	}
-	return options, nil
+	return servers, nil
 }
 
 func configOf(configs list, server int) string {
