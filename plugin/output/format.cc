@@ -1,0 +1,54 @@
+#include "output/format.h"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <vector>
+
+namespace kencrypt::output {
+namespace {
+
+std::string_view format_name(Format format) {
+  switch (format) {
+    case Format::wide:
+      return "wide";
+    case Format::json:
+      return "json";
+    case Format::yaml:
+      return "yaml";
+    case Format::name:
+      return "name";
+    case Format::table:
+      break;
+  }
+  return "table";
+}
+
+std::vector<std::string_view> names(std::span<const Format> formats) {
+  std::vector<std::string_view> found;
+  for (const Format format : formats)
+    if (format != Format::table) found.push_back(format_name(format));
+  return found;
+}
+
+}  // namespace
+
+std::string format_names(std::span<const Format> allowed) {
+  return fmt::format("{}", fmt::join(names(allowed), ", "));
+}
+
+Result<Format> parse_format(std::string_view text, std::span<const Format> allowed) {
+  if (text.empty() || text == format_name(Format::table)) return Format::table;
+  const auto found = std::ranges::find(allowed, text, format_name);
+  if (found != allowed.end()) return *found;
+  auto sorted = names(allowed);
+  std::ranges::sort(sorted);
+  return fail(
+      ErrorKind::usage,
+      fmt::format("unable to match a printer suitable for the output format \"{}\", allowed "
+                  "formats are: {}",
+                  text, fmt::join(sorted, ",")));
+}
+
+}  // namespace kencrypt::output
