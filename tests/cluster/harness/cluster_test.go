@@ -194,7 +194,7 @@ func TestTakenPortsAreReplaced(t *testing.T) {
 }
 
 func TestFailureShowsTheLog(t *testing.T) {
-	_, err := New(Options{Servers: []ServerOptions{{Flags: []string{"--no-such-flag"}}}})
+	_, err := New(Options{Dir: t.TempDir(), Servers: []ServerOptions{{Flags: []string{"--no-such-flag"}}}})
 	if err == nil || !strings.Contains(err.Error(), "unknown flag: --no-such-flag") {
 		t.Errorf("error: %v", err)
 	}
