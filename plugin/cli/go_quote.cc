@@ -21,6 +21,9 @@ std::string escape(char c, char quote) {
   return byte < 0x20 || byte == 0x7f ? fmt::format("\\x{:02x}", byte) : std::string(1, c);
 }
 
+// U+00A0 is a blank and U+00AD a soft hyphen: Go escapes both.
+bool is_printable_latin1(unsigned char byte) { return byte > 0xa0 && byte != 0xad; }
+
 }  // namespace
 
 std::string go_quote(std::string_view text) {
@@ -31,7 +34,9 @@ std::string go_quote(std::string_view text) {
 
 std::string go_quote_char(char c) {
   const auto byte = static_cast<unsigned char>(c);
-  return byte > 0x7f ? fmt::format("'\\u{:04x}'", byte) : "'" + escape(c, '\'') + "'";
+  if (byte <= 0x7f) return "'" + escape(c, '\'') + "'";
+  if (!is_printable_latin1(byte)) return fmt::format("'\\u{:04x}'", byte);
+  return {'\'', static_cast<char>(0xc0 | byte >> 6), static_cast<char>(0x80 | (byte & 0x3f)), '\''};
 }
 
 }  // namespace kencrypt::cli

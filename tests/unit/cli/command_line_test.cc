@@ -104,5 +104,8 @@ TEST_CASE("text is quoted as Go quotes it", "[cli]") {
   CHECK(go_quote_char('\'') == R"('\'')");
   CHECK(go_quote_char('"') == "'\"'");
   CHECK(go_quote_char('\t') == R"('\t')");
-  CHECK(go_quote_char('\xc3') == R"('\u00c3')");
+  CHECK(go_quote_char('\xc3') == "'Ã'");
+  CHECK(go_quote_char('\xff') == "'ÿ'");
+  CHECK(go_quote_char('\xad') == R"('\u00ad')");
+  CHECK(go_quote_char('\x80') == R"('\u0080')");
 }
