@@ -1,0 +1,31 @@
+// What a command is to the application: a name, its help, its flags and the function that runs it.
+#pragma once
+
+#include <span>
+#include <string>
+
+#include "base/result.h"
+#include "cli/flag.h"
+#include "cli/help.h"
+#include "cli/parsed_flags.h"
+#include "commands/environment.h"
+
+namespace kencrypt::commands {
+
+struct Command {
+  std::string name;
+  std::string summary;  // one line for the list of commands
+  cli::HelpPage help;
+  cli::FlagTable flags;  // its own; the global ones are added
+  // Returns the exit code. An error is printed by the application, which then exits with 1.
+  Result<int> (*run)(const cli::ParsedFlags& flags, Environment& environment);
+};
+
+Command rewrite_command();
+Command status_command();
+Command version_command();
+
+// All commands, in the order in which help lists them.
+std::vector<Command> all_commands();
+
+}  // namespace kencrypt::commands

@@ -1,0 +1,35 @@
+// A connection to the API server, the way every command needs it: from flags and kubeconfig to an
+// authenticated, logged transport.
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "base/result.h"
+#include "cli/parsed_flags.h"
+#include "commands/environment.h"
+#include "http/transport.h"
+#include "kube/connection.h"
+
+namespace kencrypt::commands {
+
+class Session {
+ public:
+  virtual ~Session() = default;
+  virtual http::Transport& transport() = 0;
+  virtual const kube::ClientConfig& config() const = 0;
+  // The exit code, with --warnings-as-errors taken into account. Call it last.
+  virtual Result<int> close(int exit_code) = 0;
+};
+
+// Resolves the connection and makes the transport; nothing is sent yet. `flags` and `environment` must
+// outlive the session. Errors: those of resolve_connection.
+Result<std::unique_ptr<Session>> open_session(const cli::ParsedFlags& flags, Environment& environment,
+                                              http::CurlOptions options);
+
+// "https://host:port" of the server, and the user as a person would name it: the kubeconfig's entry, and
+// whom it acts as.
+std::string describe_server(const kube::ClientConfig& config);
+std::string describe_user(const kube::ClientConfig& config);
+
+}  // namespace kencrypt::commands

@@ -1,0 +1,117 @@
+#include "commands/status_output.h"
+
+#include <fmt/format.h>
+
+#include <ostream>
+#include <set>
+
+namespace kencrypt::commands {
+namespace {
+
+output::Value key_document(const census::KeyBounds& key) {
+  output::Value document = output::Value::object({{"provider", census::provider_name(key.under.provider)},
+                                                  {"key", key.under.key},
+                                                  {"count", key.min}});
+  // Where only bounds are known, "count" is the lower one: what is certain.
+  if (key.min != key.max) document.set("max", key.max);
+  return document;
+}
+
+output::Value row_document(const census::Coverage& row, const kube::Resource& resource) {
+  output::Value keys = output::Value::array();
+  for (const census::KeyBounds& key : row.keys) keys.push_back(key_document(key));
+  output::Value notes = output::Value::array();
+  for (const std::string& note : row.notes) notes.push_back(note);
+  return output::Value::object({{"namespace", row.name_space},
+                                {"resource", resource.group_resource()},
+                                {"total", row.total},
+                                {"current", row.current},
+                                {"stale", row.stale},
+                                {"plaintext", row.plaintext},
+                                {"unknown", row.unknown},
+                                {"exact", row.exact},
+                                {"keys", std::move(keys)},
+                                {"notes", std::move(notes)}});
+}
+
+output::Value write_key_document(const census::WriteKey& write_key) {
+  if (!write_key.under) return nullptr;
+  return output::Value::object({{"provider", census::provider_name(write_key.under->provider)},
+                                {"key", write_key.under->key}});
+}
+
+std::string keys_text(const census::Coverage& row) {
+  std::string text;
+  for (const census::KeyBounds& key : row.keys) {
+    if (!text.empty()) text += ", ";
+    text += key.min == key.max ? fmt::format("{}={}", census::display(key.under), key.min)
+                               : fmt::format("{}={}..{}", census::display(key.under), key.min, key.max);
+  }
+  return text.empty() ? std::string(output::kNone) : text;
+}
+
+std::string percent_text(const census::Coverage& row) {
+  const auto percent = row.percent();
+  return percent ? fmt::format("{}{}%", row.exact ? "" : ">=", *percent) : std::string(output::kNone);
+}
+
+std::vector<std::string> cells(const std::string& label, const census::Coverage& row) {
+  return {label,
+          std::to_string(row.total),
+          std::to_string(row.current),
+          std::to_string(row.stale),
+          std::to_string(row.plaintext),
+          std::to_string(row.unknown),
+          percent_text(row),
+          keys_text(row)};
+}
+
+std::string write_key_text(const census::WriteKey& write_key) {
+  if (!write_key.under) return "not known";
+  return census::display(*write_key.under);
+}
+
+// The same sentence often holds for many namespaces: each is printed once.
+void print_notes(std::ostream& out, const StatusResult& result) {
+  std::set<std::string> printed;
+  for (const census::Coverage& row : result.coverage.namespaces)
+    for (const std::string& note : row.notes)
+      if (printed.insert(note).second) out << fmt::format("Note: {}: {}\n", row.name_space, note);
+}
+
+}  // namespace
+
+output::Value coverage_document(const StatusResult& result) {
+  output::Value rows = output::Value::array();
+  for (const census::Coverage& row : result.coverage.namespaces)
+    rows.push_back(row_document(row, result.resource));
+  return output::Value::object({{"apiVersion", "kubectl-encrypt/v1"},
+                                {"kind", "CoverageReport"},
+                                {"writeKey", write_key_document(result.write_key)},
+                                {"writeKeyBasis", result.write_key.basis},
+                                {"evidence", "census"},
+                                {"namespaces", std::move(rows)},
+                                {"total", row_document(result.coverage.total, result.resource)}});
+}
+
+void print_coverage(std::ostream& out, const StatusResult& result, output::TableStyle style) {
+  output::Table table({{"NAMESPACE"},
+                       {"SECRETS"},
+                       {"CURRENT"},
+                       {"STALE"},
+                       {"PLAINTEXT"},
+                       {"UNKNOWN"},
+                       {"COVERAGE"},
+                       {"KEYS", true}});
+  for (const census::Coverage& row : result.coverage.namespaces)
+    table.add_row(cells(row.name_space, row));
+  table.add_row(cells("TOTAL", result.coverage.total));
+  table.write(out, style);
+  out << fmt::format("\nWrite key: {} ({})\n", write_key_text(result.write_key), result.write_key.basis);
+  out << "Evidence:  read-only census: every Secret was read by name, as metadata, and the API "
+         "server's own\n           counters of what it decrypted were compared. Evidence, not proof: "
+         "only etcd's contents are that.\n";
+  print_notes(out, result);
+}
+
+}  // namespace kencrypt::commands
