@@ -1,0 +1,76 @@
+package plugin
+
+import (
+	"encoding/json"
+	"fmt"
+)
+
+// RewriteReport is the document of `rewrite -o json`.
+type RewriteReport struct {
+	APIVersion       string    `json:"apiVersion"`
+	Kind             string    `json:"kind"`
+	Total            int       `json:"total"`
+	Rewritten        int       `json:"rewritten"`
+	Unchanged        int       `json:"unchanged"`
+	Gone             int       `json:"gone"`
+	ConflictsRetried int       `json:"conflictsRetried"`
+	Waits            int       `json:"waits"`
+	Failed           int       `json:"failed"`
+	Failures         []Failure `json:"failures"`
+	Interrupted      bool      `json:"interrupted"`
+	Seconds          float64   `json:"seconds"`
+	Error            string    `json:"error"`
+}
+
+// Failure is one object that was not rewritten.
+type Failure struct {
+	Resource  string `json:"resource"`
+	Namespace string `json:"namespace"`
+	Name      string `json:"name"`
+	Reason    string `json:"reason"`
+	Message   string `json:"message"`
+}
+
+// CoverageReport is the document of `status -o json`.
+type CoverageReport struct {
+	APIVersion    string   `json:"apiVersion"`
+	Kind          string   `json:"kind"`
+	WriteKey      *Key     `json:"writeKey"`
+	WriteKeyBasis string   `json:"writeKeyBasis"`
+	Evidence      string   `json:"evidence"`
+	Namespaces    []Counts `json:"namespaces"`
+	Total         Counts   `json:"total"`
+}
+
+// Key is a provider and one of its keys.
+type Key struct {
+	Provider string `json:"provider"`
+	Key      string `json:"key"`
+	Count    int    `json:"count"`
+	Max      int    `json:"max"` // where it differs from Count
+}
+
+// Counts is a row of the coverage report.
+type Counts struct {
+	Namespace string   `json:"namespace"`
+	Resource  string   `json:"resource"`
+	Total     int      `json:"total"`
+	Current   int      `json:"current"`
+	Stale     int      `json:"stale"`
+	Plaintext int      `json:"plaintext"`
+	Unknown   int      `json:"unknown"`
+	Exact     bool     `json:"exact"`
+	Keys      []Key    `json:"keys"`
+	Notes     []string `json:"notes"`
+}
+
+// Decode reads a result's standard output, which must hold one document and
+// nothing else.
+func Decode[Report any](result Result) (Report, error) {
+	var report Report
+	if err := json.Unmarshal([]byte(result.Stdout), &report); err != nil {
+		return report, fmt.Errorf("standard output is no JSON document (%w): exit %d\nstdout: %.2000s\nstderr: %.2000s",
+			err, result.ExitCode, result.Stdout, result.Stderr)
+	}
+	return report, nil
+}
