@@ -1,0 +1,13 @@
+#!/bin/bash
+# Compares the plugin with the kubectl pipe and a plain Go loop; prints Markdown tables. Takes about half
+# an hour, most of it kubectl's. BENCH_FLAGS="-secrets 500 -runs 1" for a quick look.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+tests/cluster/build.sh
+export KENCRYPT_CLUSTER_BIN="$PWD/build/cluster/kencrypt-cluster"
+command -v kubectl >/dev/null || export PATH="$PATH:$PWD/build/cluster/bin"
+echo "CPU: $(sed -n 's/^model name[^:]*: //p' /proc/cpuinfo | head -1), $(nproc) cores; kubectl $(kubectl version --client 2>/dev/null | sed -n 's/^Client Version: //p')"
+cd tests/cluster
+# shellcheck disable=SC2086
+exec "${GO:-go}" run -buildvcs=false ./bench ${BENCH_FLAGS:-}
