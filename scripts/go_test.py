@@ -1,0 +1,76 @@
+#!/usr/bin/env python3
+"""Runs `go vet` and `go test` in a module and prints a line a test, and the output of what failed.
+
+usage: go_test.py MODULE COUNTS-FILE [go test arguments]
+
+Writes "passed failed skipped" to COUNTS-FILE.
+"""
+
+import json
+import os
+import subprocess
+import sys
+
+
+def vet(module, go):
+    return subprocess.run([go, "vet", "./..."], cwd=module).returncode == 0
+
+
+def run_tests(module, go, arguments):
+    """Yields the events of `go test -json`, and last an int, its exit code."""
+    command = [go, "test", "-json", "-count=1", "-timeout=40m", *arguments]
+    process = subprocess.Popen(command, cwd=module, stdout=subprocess.PIPE, text=True)
+    for line in process.stdout:
+        try:
+            yield json.loads(line)
+        except ValueError:
+            print(line, end="")
+    yield process.wait()
+
+
+class Tally:
+    """Counts top-level tests and keeps the output of each until it is known whether it is wanted."""
+
+    def __init__(self):
+        self.counts = {"pass": 0, "fail": 0, "skip": 0}
+        self.output = {}
+
+    def take(self, event):
+        key = (event.get("Package", ""), event.get("Test", ""))
+        action = event["Action"]
+        if action in ("output", "build-output"):
+            self.output.setdefault(key, []).append(event["Output"])
+        elif action in self.counts and self.is_counted(event):
+            self.counts[action] += 1
+            print(f"{action:5} {event['Elapsed']:7.1f}s {key[0]} {key[1]}", flush=True)
+        if action in ("fail", "build-fail"):
+            print("".join(self.output.get(key, [])), flush=True)
+        elif action == "skip" and key[1]:
+            print("".join(self.output.get(key, [])), end="", flush=True)
+
+    @staticmethod
+    def is_counted(event):
+        return "Test" in event and "/" not in event["Test"]
+
+
+def main():
+    module, counts_file, *arguments = sys.argv[1:]
+    go = os.environ.get("GO", "go")
+    tally = Tally()
+    if not vet(module, go):
+        tally.counts["fail"] += 1
+    code = 1
+    for event in run_tests(module, go, arguments or ["-p=1", "./..."]):
+        if isinstance(event, int):
+            code = event
+        else:
+            tally.take(event)
+    if code != 0 and tally.counts["fail"] == 0:
+        tally.counts["fail"] = 1  # a package that did not build or ended early
+    with open(counts_file, "w") as file:
+        file.write("{pass} {fail} {skip}\n".format(**tally.counts))
+    return code
+
+
+if __name__ == "__main__":
+    sys.exit(main())

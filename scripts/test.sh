@@ -1,0 +1,33 @@
+#!/bin/bash
+# Builds and runs everything that checks the project; what CI runs. Closes with a count.
+#
+#   1. the C++ suite under AddressSanitizer and UndefinedBehaviorSanitizer
+#   2. the release build of the plugin
+#   3. the end-to-end tests on a real kube-apiserver and etcd
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+results=$(mktemp -d)
+trap 'rm -rf "$results"' EXIT
+step() { printf '\n== %s\n' "$*"; }
+
+step "packages"
+scripts/install-deps.sh test
+
+step "C++ suite under ASan and UBSan"
+cmake --preset asan >/dev/null
+cmake --build --preset asan
+# Leaves the count to the end: a failure here must not hide the others.
+ctest --preset asan -j "$(nproc)" 2>&1 | tee "$results/ctest" | grep -v '  Passed  ' || true
+
+step "release build"
+cmake --preset release >/dev/null
+cmake --build --preset release
+
+step "the test cluster"
+tests/cluster/build.sh
+
+step "end to end on a real API server and etcd"
+python3 scripts/go_test.py tests/cluster "$results/go" || true
+
+python3 scripts/count.py "$results/ctest" "$results/go"
