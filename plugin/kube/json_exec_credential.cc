@@ -36,7 +36,7 @@ class CredentialHandler
   bool StartObject() {
     if (is_ours() && key_ != "status") return false;
     ++depth_;
-    in_status_ = depth_ == 2 && key_ == "status";
+    if (depth_ == 2) in_status_ = key_ == "status";
     if (in_status_) credential.has_status = true;
     key_.clear();
     return true;

@@ -9,7 +9,7 @@
 namespace kencrypt::kube {
 namespace {
 
-bool is_absent(const YAML::Node& node) { return !node.IsDefined() || node.IsNull(); }
+bool is_absent(const YAML::Node& node) { return node.IsNull(); }
 
 }  // namespace
 
@@ -37,8 +37,10 @@ std::string FieldReader::path_of(const char* key) const {
 
 YAML::Node FieldReader::node(const char* key) const {
   if (!node_.IsMap()) return YAML::Node();
-  // Through a constant reference: the other operator[] would add the key.
-  return std::as_const(node_)[key];
+  // Through a constant reference: the other operator[] would add the key. What is not there is a
+  // node that throws when asked anything; null is as good.
+  const YAML::Node found = std::as_const(node_)[key];
+  return found.IsDefined() ? found : YAML::Node();
 }
 
 bool FieldReader::has(const char* key) const { return !is_absent(node(key)); }
@@ -78,7 +80,10 @@ std::vector<std::string> FieldReader::scalars(const YAML::Node& node,
                                               const std::string& path) const {
   std::vector<std::string> values;
   if (is_absent(node)) return values;
-  if (!node.IsSequence()) refuse_at(node, path, "must be a list");
+  if (!node.IsSequence()) {
+    refuse_at(node, path, "must be a list");
+    return values;
+  }
   for (const auto& item : node) values.push_back(scalar(item, path));
   return values;
 }
@@ -110,7 +115,10 @@ std::vector<FieldReader> FieldReader::children(const char* key) const {
   std::vector<FieldReader> result;
   const YAML::Node list = node(key);
   if (is_absent(list)) return result;
-  if (!list.IsSequence()) refuse(key, "must be a list");
+  if (!list.IsSequence()) {
+    refuse(key, "must be a list");
+    return result;
+  }
   for (const auto& item : list)
     result.push_back({item, fmt::format("{}[{}]", path_of(key), result.size()), *error_});
   return result;

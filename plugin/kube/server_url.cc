@@ -85,10 +85,11 @@ Result<ServerUrl> parse_server_url(std::string_view text) {
                 "the server address holds a user name; put it into the kubeconfig's user instead");
   if (!is_printable(text)) return bad_server("...", "it holds blanks or control characters");
   ServerUrl url;
-  url.scheme = parts.scheme.empty() ? "http" : to_lower(parts.scheme);
+  const bool has_scheme = text.find("://") != std::string_view::npos;
+  url.scheme = has_scheme ? to_lower(parts.scheme) : "http";
   if (url.scheme != "https" && url.scheme != "http")
     return bad_server(text, "the scheme must be https or http");
-  if (parts.scheme.empty() && !parts.path.empty())
+  if (!has_scheme && !parts.path.empty())
     return bad_server(text, "host must be a URL or a host:port pair");
   url.path = parts.path;
   std::string_view rest = parts.authority;

@@ -1,0 +1,91 @@
+#include "base/subprocess.h"
+
+#include <catch2/catch.hpp>
+#include <csignal>
+
+#include "base/interrupts.h"
+#include "fakes/temp_dir.h"
+
+namespace kencrypt {
+namespace {
+
+Command shell(std::string script, std::size_t limit = 1000) {
+  return {{"/bin/sh", "-c", std::move(script)}, {"PATH=/usr/bin:/bin"}, false, limit};
+}
+
+TEST_CASE("a command's output and exit code come back", "[subprocess]") {
+  const auto result = run_command(shell("printf hello; exit 7"));
+  REQUIRE(result);
+  CHECK(result->output.view() == "hello");
+  CHECK(result->exit_code == 7);
+}
+
+TEST_CASE("a command has the given environment and no other", "[subprocess]") {
+  ::setenv("KENCRYPT_TEST_OURS", "1", 1);
+  Command command = shell("printf \"$GIVEN,$KENCRYPT_TEST_OURS\"");
+  command.environment.push_back("GIVEN=yes");
+  const auto result = run_command(command);
+  REQUIRE(result);
+  CHECK(result->output.view() == "yes,");
+}
+
+TEST_CASE("a name without a slash is looked up on PATH", "[subprocess]") {
+  const auto result = run_command({{"true"}, {}, false, 10});
+  REQUIRE(result);
+  CHECK(result->exit_code == 0);
+}
+
+TEST_CASE("standard input is empty unless it is passed on", "[subprocess]") {
+  const auto result = run_command(shell("read line; printf \"%s$?\" \"$line\""));
+  REQUIRE(result);
+  CHECK(result->output.view() == "1");
+}
+
+TEST_CASE("a command that ends by a signal", "[subprocess]") {
+  const auto result = run_command(shell("kill -TERM $$"));
+  REQUIRE(result);
+  CHECK(result->exit_code == 128 + SIGTERM);
+}
+
+TEST_CASE("a command can be interrupted while our signals are blocked", "[subprocess]") {
+  const SignalGuard guard;
+  const auto result = run_command(shell("kill -INT $$; printf survived"));
+  REQUIRE(result);
+  CHECK(result->exit_code == 128 + SIGINT);
+  CHECK(result->output.empty());
+}
+
+TEST_CASE("output up to the limit is taken, more ends the command", "[subprocess]") {
+  const auto fits = run_command(shell("printf 12345678", 8));
+  REQUIRE(fits);
+  CHECK(fits->output.size() == 8);
+  // Without being killed this one would write for ever.
+  const auto endless = run_command(shell("while :; do printf secret; done", 8));
+  REQUIRE_FALSE(endless);
+  CHECK(endless.error().kind == ErrorKind::too_large);
+  CHECK(endless.error().message.find("secret") == std::string::npos);
+}
+
+TEST_CASE("what cannot be started is named", "[subprocess]") {
+  const auto missing = run_command({{"/nonexistent/plugin"}, {}, false, 10});
+  REQUIRE_FALSE(missing);
+  CHECK(missing.error().kind == ErrorKind::io);
+  CHECK(missing.error().message ==
+        "executable /nonexistent/plugin could not be started: No such file or directory");
+  const fakes::TempDir dir;
+  const auto plain = run_command({{dir.write("file", "text")}, {}, false, 10});
+  REQUIRE_FALSE(plain);
+  CHECK(plain.error().message.ends_with("Permission denied"));
+}
+
+TEST_CASE("a command inherits none of our descriptors", "[subprocess]") {
+  const int leaky = ::dup(0);  // without close-on-exec, like a socket of libcurl's
+  REQUIRE(leaky > 2);
+  const auto result = run_command(shell("ls /proc/self/fd | wc -l"));
+  ::close(leaky);
+  REQUIRE(result);
+  CHECK(result->output.view() == "4\n");  // 0, 1, 2 and the directory that ls reads
+}
+
+}  // namespace
+}  // namespace kencrypt
