@@ -92,8 +92,7 @@ class App {
     }
     const Result<int> code = command.run(*flags, environment_);
     if (code) return *code;
-    return complain(code.error(),
-                    code.error().kind == ErrorKind::usage ? usage_hint(command.name) : std::string());
+    return complain(code.error(), "");
   }
 
   Error unknown(std::string_view name) const {

@@ -14,6 +14,7 @@ using namespace std::chrono_literals;
 constexpr Duration kDrawEvery = 100ms;
 constexpr Duration kLineEvery = 10s;
 constexpr std::uint64_t kLinePercent = 10;
+constexpr Duration kLinePause = 2s;  // short work leaves one line in a log, not ten
 constexpr std::size_t kUsualColumns = 80;  // of a terminal that does not say
 
 constexpr std::string_view kLineBegin = "\r";
@@ -54,7 +55,8 @@ bool Progress::is_due() const {
       return !shown_ || since >= kDrawEvery;
     case ProgressStyle::lines:
       return since >= kLineEvery ||
-             percent_done(figures_).value_or(0) / kLinePercent > shown_percent_ / kLinePercent;
+             (since >= kLinePause &&
+              percent_done(figures_).value_or(0) / kLinePercent > shown_percent_ / kLinePercent);
     case ProgressStyle::silent:
       break;
   }

@@ -17,7 +17,7 @@ namespace kencrypt::output {
 
 enum class ProgressStyle {
   silent,    // notes only
-  lines,     // a line every 10 seconds and at every 10 percent
+  lines,     // a line every 10 seconds and at every 10 percent, none within 2 seconds
   in_place,  // one line, at most 10 times a second
 };
 
