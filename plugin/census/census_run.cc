@@ -39,6 +39,25 @@ Names first_namespace(Names names) {
   return names.first(static_cast<std::size_t>(end - names.begin()));
 }
 
+// The names of the next namespaces, at most `most` and as far as they fit into one window; empty if there
+// are too few of them.
+Names next_group(Names names, std::size_t most) {
+  std::size_t size = 0;
+  std::size_t namespaces = 0;
+  for (; namespaces < most && size < names.size(); ++namespaces) {
+    const std::size_t more = first_namespace(names.subspan(size)).size();
+    if (size + more > kWindowObjects) break;
+    size += more;
+  }
+  return namespaces < kSmallestGroup ? Names() : names.first(size);
+}
+
+// Whether all of `objects` objects exist and are, for sure, under one key.
+bool is_uniform(const Measurement& group, std::size_t objects) {
+  return group.exact && group.total == objects && group.unmeasured == 0 && group.keys.size() == 1 &&
+         group.keys.front().shadowed == 0;
+}
+
 class Census {
  public:
   Census(http::Transport& transport, const Clock& clock, const CensusOptions& options,
@@ -49,8 +68,9 @@ class Census {
     CensusResult result;
     before_ = scrape();
     while (!names.empty()) {
-      const Names group = first_namespace(names);
-      result.namespaces.push_back(count_namespace(group));
+      Names group = next_group(names, group_size_);
+      if (group.empty()) group = first_namespace(names);
+      count_group(group, result.namespaces);
       names = names.subspan(group.size());
     }
     if (spread_) withdraw(result.namespaces);
@@ -60,6 +80,8 @@ class Census {
   }
 
  private:
+  void count_group(Names names, std::vector<NamespaceCount>& counts);
+  bool count_at_once(Names names, std::vector<NamespaceCount>& counts);
   NamespaceCount count_namespace(Names names);
   Measurement measure(Names names, std::size_t& scrapes);
   Measurement measure_whole(Names names, std::size_t& scrapes);
@@ -75,6 +97,7 @@ class Census {
   const Clock& clock_;
   const CensusOptions& options_;
   std::uint64_t total_;          // of all names
+  std::size_t group_size_ = kFirstGroup;
   std::uint64_t done_ = 0;       // names of namespaces and windows that are settled
   std::uint64_t reported_ = 0;   // the most that progress has heard of
   std::optional<Scrape> before_;  // the scrape that the next window begins with
@@ -83,6 +106,30 @@ class Census {
   bool spread_ = false;
   std::string spread_reason_;
 };
+
+void Census::count_group(Names names, std::vector<NamespaceCount>& counts) {
+  const bool several = first_namespace(names).size() < names.size();
+  if (several && count_at_once(names, counts)) return;
+  for (; !names.empty(); names = names.subspan(first_namespace(names).size()))
+    counts.push_back(count_namespace(first_namespace(names)));
+}
+
+// Counts several namespaces in one window; false, and nothing is counted, if that does not tell them all.
+bool Census::count_at_once(Names names, std::vector<NamespaceCount>& counts) {
+  const Measurement group = measure_once(names);
+  if (!is_uniform(group, names.size())) {
+    group_size_ = std::max(kSmallestGroup, group_size_ / 2);
+    return false;
+  }
+  group_size_ = std::min(group_size_ * 2, kWindowObjects);
+  done_ += names.size();
+  for (; !names.empty(); names = names.subspan(first_namespace(names).size())) {
+    const std::uint64_t objects = first_namespace(names).size();
+    counts.push_back({names.front().name_space, objects, 0, true,
+                      {{group.keys.front().under, objects, objects, 0}}, group.notes});
+  }
+  return true;
+}
 
 NamespaceCount Census::count_namespace(Names names) {
   std::string name_space = names.front().name_space;

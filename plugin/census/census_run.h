@@ -5,6 +5,9 @@
 // a window and the beginning of the next. What a window proves is in window.h. A window with noise, or a
 // void one, is repeated up to kWindowAttempts times; what is still not exact is split in halves, as far as
 // kExtraScrapes allow. Nothing is written, and no object's data is asked for.
+//
+// Where there are many small namespaces, several are first read in one window: if that shows, exactly, one
+// and the same key for all, it holds for each of them. Else they are measured one by one.
 #pragma once
 
 #include <cstddef>
@@ -32,6 +35,11 @@ inline constexpr std::size_t kExtraScrapes = 16;
 // A larger namespace is measured in several windows, so that each lasts about a second and what spoils
 // one does not spoil all.
 inline constexpr std::size_t kWindowObjects = 2000;
+
+// Namespaces read in one window: so many at first, twice as many after a success, half after a failure,
+// which has cost the reads twice. With fewer than the least it is not worth trying.
+inline constexpr std::size_t kFirstGroup = 16;
+inline constexpr std::size_t kSmallestGroup = 8;
 
 struct CensusOptions {
   kube::Resource resource = kube::secrets_resource();

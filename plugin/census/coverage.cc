@@ -30,12 +30,12 @@ void add_key(const KeyBounds& key, const WriteKey& write_key, Coverage& row) {
 std::optional<std::string> note_on(const KeyBounds& key, const WriteKey& write_key) {
   if (!write_key.under || key.under != *write_key.under) return std::nullopt;
   if (is_kms(key.under.provider))
-    return fmt::format("objects under the KMS plugin {} count as unknown: whether the plugin's present key "
-                       "encrypts them is not known from this",
-                       key.under.key);
+    return fmt::format("objects under {} count as unknown: whether the KMS plugin's present key encrypts "
+                       "them is not known from this",
+                       display(key.under));
   if (key.shadowed > 0)
-    return fmt::format("up to {} objects may be under an older key that is also named {}", key.shadowed,
-                       key.under.key);
+    return fmt::format("up to {} objects may be under an older key with the name of {}", key.shadowed,
+                       display(key.under));
   return std::nullopt;
 }
 

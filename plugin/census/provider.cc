@@ -50,7 +50,10 @@ bool is_kms(Provider provider) {
 
 std::string display(const StoredUnder& under) {
   if (under.key.empty()) return std::string(provider_name(under.provider));
-  return fmt::format("{}/{}", provider_name(under.provider), under.key);
+  std::string text = fmt::format("{}/{}", provider_name(under.provider), under.key);
+  for (char& c : text)
+    if (static_cast<unsigned char>(c) < 0x20 || c == 0x7f) c = '?';
+  return text;
 }
 
 std::optional<StoredUnder> outer_of(std::string_view prefix) {

@@ -39,7 +39,7 @@ struct StoredUnder {
   friend auto operator<=>(const StoredUnder&, const StoredUnder&) = default;
 };
 
-// "aescbc/key1", "identity".
+// "aescbc/key1", "identity". Control characters, which a key name may hold, are replaced.
 std::string display(const StoredUnder& under);
 
 // What a from_storage label means as an outer prefix; nullopt if it can only be a key name. The key is

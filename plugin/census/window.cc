@@ -80,8 +80,8 @@ WindowResult conclude_absence(const WindowInput& input) {
   result.claim = Claim::exact;
   result.by_absence = true;
   result.keys.push_back({{Provider::identity, ""}, input.reads, input.reads, 0});
-  result.reason = "the API server transforms nothing when it reads them, so its encryption "
-                  "configuration, if any, does not name them";
+  result.reason = "in plaintext, since the API server read the objects without any of its encryption "
+                  "providers: its encryption configuration, if it has one, does not name the resource";
   return result;
 }
 
@@ -114,8 +114,9 @@ WindowResult judge(const KeyTable& table, std::uint64_t reads) {
   result.claim = Claim::bounds;
   result.remedy = table.noise() == 0 ? Remedy::split : Remedy::repeat;
   result.reason = table.noise() == 0
-                      ? "several providers and several key names were read together, and the metrics do "
-                        "not say which key belongs to which provider"
+                      ? "several providers and several key names are in use, and the metrics do not say "
+                        "which key belongs to which provider; the configuration, given with --config, "
+                        "does on 1.34 and later"
                       : fmt::format("the API server counted {} reads besides the {} of this census",
                                     table.noise(), reads);
   return result;

@@ -46,9 +46,10 @@ bool never_reloaded(const Scrape& scrape) { return scrape.reloads == 0 && scrape
 
 // Why the counted writes cannot be relied on at all, or nullopt.
 std::optional<std::string> doubt_about_writes(const Scrape& last) {
-  if (last.resource_label != ResourceLabel::present)
-    return "its metrics do not count writes by resource (1.32 and later do, once an encrypted resource was "
-           "used)";
+  if (last.resource_label == ResourceLabel::no_samples)
+    return "its metrics count no use of any encryption provider; maybe it has none configured";
+  if (last.resource_label == ResourceLabel::absent)
+    return "its metrics do not count writes by resource (those of 1.32 and later do)";
   if (last.relabelled || last.disabled_metrics != std::uint64_t{0})
     return "some of its metrics are turned off or relabelled, so that a change of key could go unseen";
   return std::nullopt;

@@ -358,6 +358,82 @@ TEST_CASE("census: a large namespace is measured in several windows") {
   CHECK(cluster.server.scrapes == 4);
 }
 
+// So many namespaces of `objects` Secrets each.
+void add_namespaces(Cluster& cluster, int namespaces, int objects, const std::string& outer,
+                    const std::string& key) {
+  for (int i = 0; i < namespaces; ++i)
+    cluster.server.add(objects, fmt::format("n{}", 1000 + i), outer, key);
+}
+
+TEST_CASE("census: many namespaces under one key take few windows") {
+  Cluster cluster;
+  add_namespaces(cluster, 300, 2, kCbc, "key1");
+  const CensusResult result = cluster.run();
+  REQUIRE(result.namespaces.size() == 300);
+  for (const NamespaceCount& count : result.namespaces) {
+    CHECK(count.exact);
+    CHECK(count.total == 2);
+    REQUIRE(count.keys.size() == 1);
+    CHECK(count.keys[0].under == StoredUnder{Provider::aescbc, "key1"});
+    CHECK(count.keys[0].min == 2);
+    CHECK(count.keys[0].max == 2);
+  }
+  CHECK(cluster.server.reads == 600);
+  CHECK(cluster.server.scrapes == 1 + 5);  // 16, 32, 64, 128 and the rest
+  CHECK(cluster.server.scrapes < 10);
+}
+
+TEST_CASE("census: a window never holds more than its limit, however many namespaces") {
+  Cluster cluster;
+  add_namespaces(cluster, 20, static_cast<int>(kWindowObjects / 10), kCbc, "key1");
+  std::uint64_t reads = 0;
+  std::uint64_t most = 0;
+  cluster.server.before_reply = [&, &server = cluster.server](const std::string& path) {
+    if (path != "/metrics") return;
+    most = std::max(most, server.reads - reads);
+    reads = server.reads;
+  };
+  CHECK(cluster.run().namespaces.size() == 20);
+  CHECK(most == kWindowObjects);
+}
+
+TEST_CASE("census: namespaces read together are measured one by one unless all is the same") {
+  Cluster cluster;
+  add_namespaces(cluster, 9, 2, kCbc, "key1");
+  fakes::StoredObject& odd = cluster.server.objects[4];
+  std::string expected = "2 aescbc/key1=2";
+  SECTION("another key") {
+    odd.key = "key2";
+    expected = "2 aescbc/key1=1 aescbc/key2=1";
+  }
+  SECTION("plaintext") {
+    odd.outer = "identity";
+    odd.key = "";
+    expected = "2 identity=1 aescbc/key1=1";
+  }
+  SECTION("deleted") {
+    odd.status = 404;
+    expected = "1 aescbc/key1=1";
+  }
+  SECTION("cannot be read") {
+    odd.status = 500;
+    expected = "2? (1 unmeasured) aescbc/key1=1";
+  }
+  SECTION("maybe under an older key of the same name") { odd.older_of_name = true; }
+  SECTION("noise") { disturb(cluster, 0, 5, {"", "", "identity", ""}); }
+  const CensusResult result = cluster.run();
+  REQUIRE(result.namespaces.size() == 9);
+  for (std::size_t i = 0; i < 9; ++i) {
+    const NamespaceCount& count = result.namespaces[i];
+    const std::string rest = i == 2 ? expected : "2 aescbc/key1=2";
+    CHECK(show(count) == fmt::format("{}: {}", count.name_space, rest));
+    // A failed read counts against its key's name, for good or not.
+    const bool failed_first = odd.older_of_name || odd.status == 500;
+    CHECK(count.keys[0].shadowed == (failed_first && i == 2 ? 1 : 0));
+  }
+  CHECK(cluster.server.scrapes == 1 + 1 + 9);
+}
+
 TEST_CASE("census: progress goes forward and ends at the total") {
   Cluster cluster;
   cluster.server.add(6, "a", kCbc, "key1");
