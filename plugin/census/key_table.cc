@@ -98,46 +98,99 @@ std::uint64_t KeyTable::room_in_other_outers(const Margin& outer, const Margin& 
   return room;
 }
 
-void KeyTable::add_cell(StoredUnder under, const Margin& outer, const Margin& key) {
-  KeyBounds cell{std::move(under), 0, std::min(outer.max, key.max), 0};
+void KeyTable::add_cell(std::size_t outer_index, std::size_t key_index) {
+  const Margin& outer = outers_[outer_index];
+  const Margin& key = keys_[key_index];
+  KeyBounds cell{{outer.under.provider, key.under.key}, 0, std::min(outer.max, key.max), 0};
   cell.min = std::max(rest(outer.min, room_in_other_keys(outer, key)),
                       rest(key.min, room_in_other_outers(outer, key)));
   if (const auto failed = input_.failed.find(key.text); failed != input_.failed.end())
-    cell.shadowed = std::min(cell.max, failed->second);
-  contradictory_ = contradictory_ || cell.min > cell.max;
-  cells_.push_back(std::move(cell));
+    cell.shadowed = failed->second;
+  table_.push_back({std::move(cell), outer_index, key_index});
 }
 
-void KeyTable::add_cells_of(const Margin& outer) {
-  const std::size_t first = cells_.size();
+void KeyTable::add_cells_of(std::size_t outer) {
   std::uint64_t room = 0;
-  for (const Margin& key : keys_) {
-    if (!possible(outer, key)) continue;
-    room += key.max;
-    add_cell({outer.under.provider, key.under.key}, outer, key);
+  for (std::size_t key = 0; key < keys_.size(); ++key) {
+    if (!possible(outers_[outer], keys_[key])) continue;
+    room += keys_[key].max;
+    add_cell(outer, key);
   }
-  contradictory_ = contradictory_ || room < outer.min;
-  drop_far_fetched(first);
-}
-
-// Noise makes room for keys named like a prefix. The bounds reckon with them; nobody wants to read of
-// them.
-void KeyTable::drop_far_fetched(std::size_t first) {
-  const auto begin = cells_.begin() + static_cast<std::ptrdiff_t>(first);
-  const auto like_prefix = [](const KeyBounds& cell) { return outer_of(cell.under.key + ":").has_value(); };
-  if (std::all_of(begin, cells_.end(), like_prefix)) return;
-  cells_.erase(std::remove_if(begin, cells_.end(),
-                              [&](const KeyBounds& cell) { return cell.min == 0 && like_prefix(cell); }),
-               cells_.end());
+  contradictory_ = contradictory_ || room < outers_[outer].min;
 }
 
 void KeyTable::fill_cells() {
-  for (const Margin& outer : outers_) {
-    if (has_named_keys(outer.under.provider))
+  for (std::size_t outer = 0; outer < outers_.size(); ++outer) {
+    const Margin& margin = outers_[outer];
+    if (has_named_keys(margin.under.provider))
       add_cells_of(outer);
     else
-      cells_.push_back({outer.under, outer.min, outer.max, 0});
+      table_.push_back({{margin.under, margin.min, margin.max, 0}, outer, kNoKey});
   }
+  tighten();
+  list_cells();
+}
+
+// What is certain of one cell narrows the others of its row, its column and the whole table. Every
+// pass is sound by itself; more than a few change little.
+void KeyTable::tighten() {
+  constexpr int kPasses = 8;
+  for (int pass = 0; input_.all_counted && pass < kPasses && tighten_once(); ++pass) {
+  }
+  for (Cell& cell : table_) {
+    contradictory_ = contradictory_ || cell.bounds.min > cell.bounds.max;
+    cell.bounds.shadowed = std::min(cell.bounds.max, cell.bounds.shadowed);
+  }
+}
+
+bool KeyTable::tighten_once() {
+  std::vector<Group> rows;
+  std::vector<Group> columns;
+  Group all{input_.reads, input_.reads, 0, 0};
+  for (const Margin& outer : outers_) rows.push_back({outer.min, outer.max, 0, 0});
+  // Values of an unknown provider may have any of the keys, so a column has no least number here.
+  for (const Margin& key : keys_) columns.push_back({0, key.max, 0, 0});
+  const auto each_group = [&](Cell& cell, const auto& act) {
+    act(all);
+    act(rows[cell.outer]);
+    if (cell.key != kNoKey) act(columns[cell.key]);
+  };
+  for (Cell& cell : table_)
+    each_group(cell, [&cell](Group& group) {
+      group.sum_of_min += cell.bounds.min;
+      group.sum_of_max += cell.bounds.max;
+    });
+  bool changed = false;
+  for (Cell& cell : table_)
+    each_group(cell, [&](Group& group) { changed = tighten_cell(cell, group) || changed; });
+  return changed;
+}
+
+// The sums of a group are those of the beginning of the pass, so they are wide enough.
+bool KeyTable::tighten_cell(Cell& cell, Group& group) {
+  const std::uint64_t least = rest(group.min, rest(group.sum_of_max, cell.bounds.max));
+  const std::uint64_t most = rest(group.max, rest(group.sum_of_min, cell.bounds.min));
+  const bool changed = least > cell.bounds.min || most < cell.bounds.max;
+  cell.bounds.min = std::max(cell.bounds.min, least);
+  cell.bounds.max = std::min(cell.bounds.max, most);
+  return changed;
+}
+
+// Noise makes room for keys named like a prefix. The bounds reckon with them; nobody wants to read of
+// them, unless the configuration has one.
+bool KeyTable::is_far_fetched(const Cell& cell) const {
+  const auto like_prefix = [this](const Cell& one) {
+    return one.key != kNoKey && outer_of(keys_[one.key].text).has_value();
+  };
+  return input_.config == nullptr && cell.bounds.min == 0 && like_prefix(cell) &&
+         std::any_of(table_.begin(), table_.end(), [&](const Cell& other) {
+           return other.outer == cell.outer && !like_prefix(other);
+         });
+}
+
+void KeyTable::list_cells() {
+  for (const Cell& cell : table_)
+    if (cell.bounds.max > 0 && !is_far_fetched(cell)) cells_.push_back(cell.bounds);
   std::sort(cells_.begin(), cells_.end(),
             [](const KeyBounds& a, const KeyBounds& b) { return a.under < b.under; });
 }

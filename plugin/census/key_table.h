@@ -2,6 +2,7 @@
 // Pure; why it is sound is written there.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <vector>
@@ -19,6 +20,7 @@ class KeyTable {
     PrefixCounts read;    // differences of successful reads; none is 0
     PrefixCounts failed;  // differences of failed attempts to read
     const EncryptionConfig* config = nullptr;  // only if the server runs it
+    bool all_counted = true;  // each read is among the counts, so that the cells add up to `reads`
   };
 
   explicit KeyTable(Input input);
@@ -31,8 +33,9 @@ class KeyTable {
   std::uint64_t noise() const { return missing() ? 0 : outer_sum_ - input_.reads; }
   // No distribution of the reads fits the counts.
   bool contradictory() const { return contradictory_; }
-  // Each provider and key that at least one object may be stored under; sorted. Left out is what could
-  // only be if a key were named like a provider's prefix, where ordinary keys account for it as well.
+  // Each provider and key that at least one object may be stored under; sorted. Left out, unless the
+  // configuration is known, is what could only be if a key were named like a provider's prefix, where
+  // ordinary keys account for it as well.
   std::vector<KeyBounds> cells() const { return cells_; }
 
  private:
@@ -43,15 +46,33 @@ class KeyTable {
     std::uint64_t max = 0;
   };
 
+  static constexpr std::size_t kNoKey = static_cast<std::size_t>(-1);
+  struct Cell {
+    KeyBounds bounds;
+    std::size_t outer = 0;     // index of the row
+    std::size_t key = kNoKey;  // index of the column, if the provider's values have keys
+  };
+  // Cells that must add up to a number between two bounds.
+  struct Group {
+    std::uint64_t min = 0;
+    std::uint64_t max = 0;
+    std::uint64_t sum_of_min = 0;
+    std::uint64_t sum_of_max = 0;
+  };
+
   void read_outers();
   void bound_outers();
   void read_keys();
   void bound_keys();
   void fill_cells();
-  void add_cells_of(const Margin& outer);
-  void drop_far_fetched(std::size_t first);
+  void add_cells_of(std::size_t outer);
+  void tighten();
+  bool tighten_once();
+  bool tighten_cell(Cell& cell, Group& group);
+  void list_cells();
+  bool is_far_fetched(const Cell& cell) const;
   bool in_config(std::string_view key) const;
-  void add_cell(StoredUnder under, const Margin& outer, const Margin& key);
+  void add_cell(std::size_t outer, std::size_t key);
   bool possible(const Margin& outer, const Margin& key) const;
   std::uint64_t outer_minimum(std::string_view text) const;
   std::uint64_t room_in_other_keys(const Margin& outer, const Margin& key) const;
@@ -60,6 +81,7 @@ class KeyTable {
   Input input_;
   std::vector<Margin> outers_;
   std::vector<Margin> keys_;
+  std::vector<Cell> table_;
   std::vector<KeyBounds> cells_;
   std::uint64_t outer_sum_ = 0;
   bool unreadable_ = false;

@@ -144,7 +144,8 @@ WindowResult measure_window(const WindowInput& input) {
                         .read = difference(input.before.from_storage, input.after.from_storage),
                         .failed = difference(input.before.from_storage_failed,
                                              input.after.from_storage_failed),
-                        .config = running_config(input)});
+                        .config = running_config(input),
+                        .all_counted = input.after.resource_label != ResourceLabel::absent});
   if (table.unreadable())
     return no_claim(Remedy::none, "the metrics count reads under a prefix that is not understood");
   if (input.after.resource_label == ResourceLabel::absent) return upper_bounds_only(table);

@@ -18,8 +18,8 @@
 //
 //   t(o,k) <= min(row, column),  t(o,k) >= row - the other columns,  >= column - the other rows.
 //
-// Where one provider or one key name is at work the cells are exact; with several of both they need
-// not be: then the result is `ambiguous`, and smaller windows help, since one object is stored under
+// and what is certain of one cell narrows the others of its row, its column and the whole table. Where
+// one provider or one key name is at work the cells are exact; with several of both they need not be: then the result is `ambiguous`, and smaller windows help, since one object is stored under
 // one key. A configuration that the server demonstrably runs (equal hash at both ends) rules out cells.
 //
 // A key may be named like an outer prefix ("k8s:enc:kms:v2:x"). Its samples then raise a d_j that is

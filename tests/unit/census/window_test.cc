@@ -103,6 +103,18 @@ TEST_CASE("window: a known configuration tells which provider has which key") {
           "exact aescbc/a=5..5");
     CHECK(show(measure(before, plus(before, {{kCbc, 9}, {"a:", 9}}), 5)) == "bounds aescbc/a=1..5");
   }
+  SECTION("also where they share a name, as far as the other names leave no choice") {
+    config.providers = {{Provider::aescbc, {"key2", "key1", "shared"}}, {Provider::secretbox, {"shared"}}};
+    CHECK(show(measure(before, plus(before, {{kCbc, 6}, {kBox, 9}, {"key1:", 2}, {"key2:", 4}, {"shared:", 9}}),
+                       15, &config)) == "exact aescbc/key1=2..2 aescbc/key2=4..4 secretbox/shared=9..9");
+  }
+  SECTION("and that a key is named like a prefix, where noise leaves room for it") {
+    config.providers = {{Provider::aescbc, {"key2", "k8s:enc:kms:v2:x"}}};
+    const PrefixCounts hostile = {{kCbc, 3}, {"k8s:enc:kms:v2:x:", 2}, {"key2:", 1}};
+    CHECK(show(measure(before, plus(before, hostile), 3, &config)) ==
+          "bounds aescbc/k8s:enc:kms:v2:x=0..2 aescbc/key2=0..1 kmsv2/x=0..2");
+    CHECK(show(measure(before, plus(before, hostile), 3)) == "bounds aescbc/key2=0..1 kmsv2/x=0..2");
+  }
   SECTION("but not if it is not the server's") {
     config.hash = "sha256:y";
     CHECK(measure(before, plus(before, mix), 5, &config).claim == Claim::bounds);
@@ -175,6 +187,10 @@ TEST_CASE("window: counters that mix all resources give upper bounds only") {
   CHECK(show(window) == "bounds aescbc/key1=0..3");
   CHECK(window.remedy == Remedy::none);
   CHECK(show(measure(before, before, 3)) == "bounds");  // nor is silence plaintext
+  // What is certain of one cell is not, where our reads need not be among those counted.
+  const PrefixCounts mix = {{kCbc, 1}, {kBox, 2}, {"a:", 2}, {"b:", 1}};
+  CHECK(show(measure(before, plus(before, mix), 3)) ==
+        "bounds aescbc/a=0..1 aescbc/b=0..1 secretbox/a=0..2 secretbox/b=0..1");
 }
 
 // No samples of the resource at all, in a process that would have had some.
