@@ -1,0 +1,77 @@
+// The whole program in memory: arguments in, exit code and texts out, with a fake cluster where the
+// network would be and a kubeconfig that leads to it.
+#pragma once
+
+#include <fstream>
+#include <memory>
+#include <sstream>
+#include <string>
+#include <vector>
+
+#include "commands/app.h"
+#include "commands/environment.h"
+#include "fakes/fake_clock.h"
+#include "fakes/fake_cluster.h"
+#include "fakes/fake_interrupts.h"
+#include "fakes/temp_dir.h"
+
+namespace kencrypt::fakes {
+
+// Lets a command own a transport that the test keeps.
+class BorrowedTransport final : public http::Transport {
+ public:
+  explicit BorrowedTransport(http::Transport& lent) : lent_(lent) {}
+  http::RequestId start(http::Request request, http::Receiver& receiver) override {
+    return lent_.start(std::move(request), receiver);
+  }
+  void cancel(http::RequestId id) override { lent_.cancel(id); }
+  void run_once(TimePoint until) override { lent_.run_once(until); }
+  std::uint64_t connections_opened() const override { return lent_.connections_opened(); }
+
+ private:
+  http::Transport& lent_;
+};
+
+class CommandWorld {
+ public:
+  CommandWorld() {
+    std::ofstream(kubeconfig()) << "apiVersion: v1\nkind: Config\ncurrent-context: test\n"
+                                   "clusters: [{name: c, cluster: {server: 'http://fake.test:8080'}}]\n"
+                                   "users: [{name: someone, user: {}}]\n"
+                                   "contexts: [{name: test, context: {cluster: c, user: someone, "
+                                   "namespace: home}}]\n";
+  }
+  std::string kubeconfig() const { return (directory.path() / "config").string(); }
+
+  // Runs `kubectl encrypt WORDS...`.
+  int run(std::vector<std::string> words, const std::string& input = "") {
+    out.str("");
+    err.str("");
+    std::istringstream in(input);
+    commands::Environment environment{
+        .program = "kubectl encrypt",
+        .arguments = std::move(words),
+        .variables = Variables({"KUBECONFIG=" + kubeconfig()}),
+        .in = in,
+        .out = out,
+        .err = err,
+        .terminals = terminals,
+        .clock = clock,
+        .connect = [this](http::Endpoint, http::CurlOptions)
+            -> Result<std::unique_ptr<http::Transport>> {
+          return std::make_unique<BorrowedTransport>(cluster);
+        },
+        .watch_interrupts = [] { return std::make_unique<FakeInterrupts>(); },
+    };
+    return commands::run(environment);
+  }
+
+  TempDir directory;
+  FakeClock clock;
+  FakeCluster cluster{clock, 1};
+  commands::Terminals terminals;
+  std::ostringstream out;
+  std::ostringstream err;
+};
+
+}  // namespace kencrypt::fakes

@@ -1,0 +1,123 @@
+#include <catch2/catch.hpp>
+#include <fmt/format.h>
+
+#include "fakes/command_world.h"
+
+namespace kencrypt {
+namespace {
+
+using fakes::Fault;
+
+bool contains(const std::string& text, std::string_view part) {
+  return text.find(part) != std::string::npos;
+}
+
+struct World : fakes::CommandWorld {
+  explicit World(int count) {
+    for (int i = 0; i < count; ++i)
+      cluster.add({i % 2 == 0 ? "home" : "away", fmt::format("s{:03}", i)}, "canary");
+  }
+};
+
+TEST_CASE("rewrite reports in one line, or in one document", "[commands]") {
+  World world(10);
+  CHECK(world.run({"rewrite", "secrets", "--yes"}) == 0);
+  CHECK(world.out.str().starts_with(
+      "10 secrets: 10 rewritten, 0 already current, 0 deleted meanwhile, 0 failed in "));
+  CHECK(world.run({"rewrite", "--yes", "-o", "json"}) == 0);
+  CHECK(contains(world.out.str(), "\"kind\": \"RewriteReport\""));
+  CHECK(contains(world.out.str(), "\"unchanged\": 10"));
+  CHECK(world.out.str().front() == '{');
+}
+
+TEST_CASE("without a terminal and without --yes nothing is written", "[commands]") {
+  World world(10);
+  CHECK(world.run({"rewrite"}, "y\n") == 1);
+  CHECK(contains(world.err.str(), "--yes"));
+  CHECK(world.cluster.puts == 0);
+}
+
+TEST_CASE("on a terminal the question names context, server and user", "[commands]") {
+  World world(10);
+  world.terminals.in = true;
+  CHECK(world.run({"rewrite"}, "n\n") == 0);
+  CHECK(world.cluster.puts == 0);
+  CHECK(contains(world.err.str(), "10 secrets in all namespaces"));
+  CHECK(contains(world.err.str(), "Context: test"));
+  CHECK(contains(world.err.str(), "Server:  http://fake.test:8080"));
+  CHECK(contains(world.err.str(), "User:    someone"));
+  CHECK(contains(world.err.str(), "cancelled"));
+  CHECK(world.run({"rewrite"}, "y\n") == 0);
+  CHECK(world.cluster.puts == 10);
+}
+
+TEST_CASE("a client dry run counts, a server dry run tries", "[commands]") {
+  World world(10);
+  CHECK(world.run({"rewrite", "--dry-run=client"}) == 0);
+  CHECK(world.out.str() == "10 secrets would be rewritten (dry run)\n");
+  CHECK(world.cluster.puts == 0);
+  CHECK(world.run({"rewrite", "--dry-run=server"}) == 0);
+  CHECK(contains(world.out.str(), "10 accepted"));
+  CHECK(world.cluster.puts == 10);
+  CHECK(world.cluster.stale_objects() == 10);
+  CHECK(world.run({"rewrite", "--dry-run=maybe"}) == 1);
+  CHECK(contains(world.err.str(), "Must be \"none\", \"server\", or \"client\""));
+}
+
+TEST_CASE("named secrets live in the context's namespace unless -n says otherwise", "[commands]") {
+  World world(10);
+  CHECK(world.run({"rewrite", "secret/s000", "secrets/s002", "--yes"}) == 0);
+  CHECK(world.cluster.stale_objects() == 8);
+  CHECK(world.run({"rewrite", "secrets", "s001", "-n", "away", "--yes"}) == 0);
+  CHECK(world.cluster.stale_objects() == 7);
+}
+
+TEST_CASE("arguments that make no sense are refused before anything is sent", "[commands]") {
+  World world(1);
+  world.cluster.keep_targets = true;
+  const auto words = GENERATE(std::vector<std::string>{"rewrite", "configmaps", "--yes"},
+                              std::vector<std::string>{"rewrite", "secrets", "a", "-A", "--yes"},
+                              std::vector<std::string>{"rewrite", "secret/a", "-l", "x=y", "--yes"},
+                              std::vector<std::string>{"rewrite", "secret/a", "b", "--yes"},
+                              std::vector<std::string>{"rewrite", "secret/", "--yes"},
+                              std::vector<std::string>{"rewrite", "--yes", "--concurrency=0"},
+                              std::vector<std::string>{"rewrite", "--yes", "--concurrency=1000"},
+                              std::vector<std::string>{"rewrite", "--yes", "--chunk-size=-1"},
+                              std::vector<std::string>{"status", "secret/a"},
+                              std::vector<std::string>{"status", "--fail-on=everything"});
+  CHECK(world.run(words) == 1);
+  CHECK(world.err.str().starts_with("error: "));
+  CHECK(world.cluster.targets.empty());
+}
+
+TEST_CASE("failures are named, counted and end with exit 1", "[commands]") {
+  World world(60);
+  world.cluster.fault = [](const http::Request& request) {
+    return request.method == http::Method::put && contains(request.target, "/away/") ? Fault::forbidden
+                                                                                     : Fault::none;
+  };
+  CHECK(world.run({"rewrite", "--yes"}) == 1);
+  CHECK(contains(world.out.str(), "60 secrets: 30 rewritten, 0 already current, 0 deleted meanwhile, 30 failed"));
+  CHECK(contains(world.err.str(), "error: secrets away/s001 was not rewritten (Forbidden): secrets is forbidden"));
+  CHECK(contains(world.err.str(), "error: 10 more were not rewritten"));
+  CHECK_FALSE(contains(world.err.str() + world.out.str(), "canary"));
+}
+
+TEST_CASE("no Secrets is no error", "[commands]") {
+  World world(0);
+  CHECK(world.run({"rewrite", "--yes"}) == 0);
+  CHECK(world.err.str() == "No resources found\n");
+  CHECK(world.run({"rewrite", "--yes", "-n", "x", "-o", "json"}) == 0);
+  CHECK(world.err.str() == "No resources found in x namespace.\n");
+  CHECK(contains(world.out.str(), "\"total\": 0"));
+}
+
+TEST_CASE("a garbage reply gets one sentence", "[commands]") {
+  World world(3);
+  world.cluster.fault = [](const http::Request&) { return Fault::garbage; };
+  CHECK(world.run({"rewrite", "--yes"}) == 1);
+  CHECK(world.err.str() == "error: the server's reply is not a list of Kubernetes objects in JSON\n");
+}
+
+}  // namespace
+}  // namespace kencrypt
