@@ -63,6 +63,8 @@ void configure_endpoint(CURL* easy, const Endpoint& endpoint, const StringList& 
   configure_waiting(easy);
   curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "https,http");
   curl_easy_setopt(easy, CURLOPT_PROXY, curl_proxy(endpoint.proxy).c_str());  // "" also turns off env
+  // Whether there is a proxy was settled with the endpoint; NO_PROXY is not to be asked once more.
+  curl_easy_setopt(easy, CURLOPT_NOPROXY, "");
   curl_easy_setopt(easy, CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
   curl_easy_setopt(easy, CURLOPT_HTTP_VERSION,
                    endpoint.scheme == "https" ? static_cast<long>(CURL_HTTP_VERSION_2TLS)
@@ -136,9 +138,16 @@ void Exchange::set_identity() {
 Result<void> Exchange::outcome(CURLcode code, const Endpoint& endpoint) const {
   if (code == CURLE_OK && head_delivered_) return {};
   if (code == CURLE_OK) code = CURLE_GOT_NOTHING;
+  if (proxy_refused()) code = CURLE_PROXY;  // libcurl takes it for a connection that broke
   long os_error = 0;
   curl_easy_getinfo(easy_.get(), CURLINFO_OS_ERRNO, &os_error);
   return std::unexpected(curl_error(code, os_error, error_.data(), endpoint));
+}
+
+bool Exchange::proxy_refused() const {
+  long status = 0;  // of the answer to CONNECT
+  curl_easy_getinfo(easy_.get(), CURLINFO_HTTP_CONNECTCODE, &status);
+  return status >= 300;
 }
 
 std::uint64_t Exchange::new_connections() const {

@@ -40,6 +40,7 @@ class Exchange {
   void set_body();
   void set_headers(const Endpoint& endpoint);
   void set_identity();
+  bool proxy_refused() const;
   bool on_header_line(std::string_view line);
   void begin_head(std::string_view status_line);
   void deliver_head();
