@@ -2,8 +2,9 @@
 
 #include <fmt/format.h>
 
+#include <map>
 #include <ostream>
-#include <set>
+#include <vector>
 
 namespace kencrypt::commands {
 namespace {
@@ -71,12 +72,20 @@ std::string write_key_text(const census::WriteKey& write_key) {
   return census::display(*write_key.under);
 }
 
+std::string note_subject(const std::vector<std::string>& namespaces, std::size_t all) {
+  if (namespaces.size() == 1) return fmt::format("namespace {}", namespaces.front());
+  if (namespaces.size() == all) return "all namespaces";
+  return fmt::format("{} and {} more namespaces", namespaces.front(), namespaces.size() - 1);
+}
+
 // The same sentence often holds for many namespaces: each is printed once.
 void print_notes(std::ostream& out, const StatusResult& result) {
-  std::set<std::string> printed;
+  std::map<std::string, std::vector<std::string>> namespaces_by_note;
   for (const census::Coverage& row : result.coverage.namespaces)
-    for (const std::string& note : row.notes)
-      if (printed.insert(note).second) out << fmt::format("Note: {}: {}\n", row.name_space, note);
+    for (const std::string& note : row.notes) namespaces_by_note[note].push_back(row.name_space);
+  for (const auto& [note, namespaces] : namespaces_by_note)
+    out << fmt::format("Note: {}: {}\n", note_subject(namespaces, result.coverage.namespaces.size()),
+                       note);
 }
 
 }  // namespace
