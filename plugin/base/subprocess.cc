@@ -74,8 +74,12 @@ void keep_descriptors_ours() {
 }
 
 std::unexpected<Error> not_started(const Command& command, int reason) {
-  return fail(ErrorKind::io, fmt::format("executable {} could not be started: {}",
-                                         command.arguments.front(), std::strerror(reason)));
+  const std::string& program = command.arguments.front();
+  // Of a script whose interpreter is missing the system says the same as of a missing script.
+  if (reason == ENOENT && ::access(program.c_str(), F_OK) != 0)
+    return fail(ErrorKind::io, fmt::format("executable {} not found", program));
+  return fail(ErrorKind::io, fmt::format("executable {} could not be started: {}", program,
+                                         std::strerror(reason)));
 }
 
 Result<pid_t> spawn(const Command& command, int stdout_fd) {

@@ -17,7 +17,7 @@ namespace fs = std::filesystem;
 // Mozilla's bundle is 220 KiB; a distribution's with local additions stays below 1 MiB.
 constexpr std::size_t kMaxRootFile = std::size_t{8} << 20;
 constexpr std::size_t kMaxRoots = std::size_t{16} << 20;
-// Debian's directory has about 150 certificates, twice that with the links that are skipped.
+// Debian's directory has about 150 certificates, and as many links to them by their hashes.
 constexpr std::size_t kMaxDirectoryEntries = 10000;
 
 constexpr std::string_view kBegin = "-----BEGIN CERTIFICATE-----";
@@ -64,13 +64,6 @@ class Collection {
   std::string pem_;
 };
 
-// A link to a file of the same directory: one certificate under its hash (c_rehash).
-bool is_local_link(const fs::directory_entry& entry) {
-  std::error_code ignored;
-  if (!entry.is_symlink(ignored)) return false;
-  return fs::read_symlink(entry.path(), ignored).string().find('/') == std::string::npos;
-}
-
 bool add_file(const fs::path& path, Collection& roots) {
   const auto content = read_file(path, kMaxRootFile);
   if (content) roots.add(content->view());
@@ -83,7 +76,7 @@ void add_directory(const fs::path& path, Collection& roots) {
   for (fs::directory_iterator at(path, error), end; !error && at != end; at.increment(error)) {
     if (++entries > kMaxDirectoryEntries || roots.too_large()) return;
     std::error_code ignored;
-    if (at->is_regular_file(ignored) && !is_local_link(*at)) add_file(at->path(), roots);
+    if (at->is_regular_file(ignored)) add_file(at->path(), roots);
   }
 }
 

@@ -42,7 +42,6 @@ class CredentialHandler
     return true;
   }
   bool EndObject(rapidjson::SizeType) {
-    if (depth_ == 2) in_status_ = false;
     --depth_;
     return true;
   }

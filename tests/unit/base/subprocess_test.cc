@@ -70,12 +70,20 @@ TEST_CASE("what cannot be started is named", "[subprocess]") {
   const auto missing = run_command({{"/nonexistent/plugin"}, {}, false, 10});
   REQUIRE_FALSE(missing);
   CHECK(missing.error().kind == ErrorKind::io);
-  CHECK(missing.error().message ==
-        "executable /nonexistent/plugin could not be started: No such file or directory");
+  CHECK(missing.error().message == "executable /nonexistent/plugin not found");
+  const auto unknown = run_command({{"kencrypt-no-such-program"}, {}, false, 10});
+  REQUIRE_FALSE(unknown);
+  CHECK(unknown.error().message == "executable kencrypt-no-such-program not found");
   const fakes::TempDir dir;
   const auto plain = run_command({{dir.write("file", "text")}, {}, false, 10});
   REQUIRE_FALSE(plain);
-  CHECK(plain.error().message.ends_with("Permission denied"));
+  CHECK(plain.error().message.ends_with("could not be started: Permission denied"));
+  const std::string script = dir.script("script", "");
+  dir.write("script", "#!/nonexistent/interpreter\n");
+  const auto half = run_command({{script}, {}, false, 10});
+  REQUIRE_FALSE(half);
+  CHECK(half.error().message ==
+        "executable " + script + " could not be started: No such file or directory");
 }
 
 TEST_CASE("a command inherits none of our descriptors", "[subprocess]") {

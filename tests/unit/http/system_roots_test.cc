@@ -36,7 +36,8 @@ TEST_CASE("the first file there is and all directories are read", "[system_roots
   CHECK(*roots == certificate("A") + certificate("C") + certificate("D"));
 }
 
-TEST_CASE("links within a directory are the same certificates again", "[system_roots]") {
+TEST_CASE("a certificate under several names counts once, and broken links do no harm",
+          "[system_roots]") {
   const fakes::TempDir dir;
   dir.write("elsewhere/x.pem", certificate("X"));
   std::filesystem::create_directories(dir.path() / "certs");
