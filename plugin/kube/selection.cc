@@ -73,9 +73,10 @@ Result<void> override_user(UserConfig& user, const ConnectionFlags& flags) {
 Result<Selected> select_entries(const Kubeconfig& config, const ConnectionFlags& flags) {
   Selected selected;
   selected.context_name = flags.context.empty() ? config.current_context : flags.context;
-  const auto found = config.contexts.find(selected.context_name);
-  selected.context_missing = !selected.context_name.empty() && found == config.contexts.end();
-  ContextConfig context = found == config.contexts.end() ? ContextConfig{} : found->second;
+  selected.context_missing =
+      !selected.context_name.empty() && !config.contexts.contains(selected.context_name);
+  TRY_ASSIGN(ContextConfig context,
+             find_entry(config.contexts, selected.context_name, flags.context, "context"));
   override_with(context.cluster, flags.cluster);
   override_with(context.user, flags.user);
   override_with(context.name_space, flags.name_space);

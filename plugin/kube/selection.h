@@ -13,15 +13,15 @@ struct Selected {
   std::string context_name;
   std::string cluster_name;
   std::string user_name;
-  bool context_missing = false;  // --context or current-context names one that is not there
+  bool context_missing = false;  // current-context names one that is not there
   ClusterConfig cluster;         // server may be empty: no cluster is configured
   UserConfig user;
   std::string name_space;  // "" : neither flag nor context names one
 };
 
 // DirectClientConfig's getContext, getCluster and getAuthInfo (tools/clientcmd/client_config.go).
-// Errors: config, for a cluster or user that a flag names and that is not there; usage, for a
-// malformed --as-user-extra. A missing context is left to check_selected, as kubectl reports it.
+// Errors: config, for a context, cluster or user that a flag names and that is not there; usage,
+// for a malformed --as-user-extra.
 Result<Selected> select_entries(const Kubeconfig& config, const ConnectionFlags& flags);
 
 }  // namespace kencrypt::kube
