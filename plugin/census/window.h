@@ -19,8 +19,9 @@
 //   t(o,k) <= min(row, column),  t(o,k) >= row - the other columns,  >= column - the other rows.
 //
 // and what is certain of one cell narrows the others of its row, its column and the whole table. Where
-// one provider or one key name is at work the cells are exact; with several of both they need not be: then the result is `ambiguous`, and smaller windows help, since one object is stored under
-// one key. A configuration that the server demonstrably runs (equal hash at both ends) rules out cells.
+// one provider or one key name is at work the cells are exact. With several of both they need not be:
+// then smaller windows help (Remedy::split), since one object is stored under one key. A configuration
+// that the server demonstrably runs (equal hash at both ends) rules out cells.
 //
 // A key may be named like an outer prefix ("k8s:enc:kms:v2:x"). Its samples then raise a d_j that is
 // not its own, which is but another addition: rules 2 and 3 hold, and with rule 4 there is no room for

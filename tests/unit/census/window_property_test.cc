@@ -13,7 +13,7 @@
 namespace kencrypt::census {
 namespace {
 
-constexpr int kSeeds = 40'000;
+constexpr int kSeeds = 25'000;
 
 class Model {
  public:

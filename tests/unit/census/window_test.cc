@@ -191,6 +191,11 @@ TEST_CASE("window: counters that mix all resources give upper bounds only") {
   const PrefixCounts mix = {{kCbc, 1}, {kBox, 2}, {"a:", 2}, {"b:", 1}};
   CHECK(show(measure(before, plus(before, mix), 3)) ==
         "bounds aescbc/a=0..1 aescbc/b=0..1 secretbox/a=0..2 secretbox/b=0..1");
+  before.config_hash = "sha256:x";
+  const EncryptionConfig config{
+      "sha256:x", {{Provider::aescbc, {"key1", "shared"}}, {Provider::secretbox, {"shared"}}}};
+  CHECK(show(measure(before, plus(before, {{kCbc, 2}, {kBox, 9}, {"key1:", 2}, {"shared:", 9}}), 11, &config)) ==
+        "bounds aescbc/key1=0..2 aescbc/shared=0..2 secretbox/shared=0..9");
 }
 
 // No samples of the resource at all, in a process that would have had some.
