@@ -12,6 +12,12 @@ Result<ListPage> parse_list_page(std::string_view text) {
   return handler.take();
 }
 
+Result<ListPage> refuse_circle(ListPage page, std::string_view asked) {
+  if (!page.continue_token.empty() && page.continue_token == asked)
+    return fail(ErrorKind::protocol, "the server's list does not get on: a page names itself as the next one");
+  return page;
+}
+
 Result<PageItem> parse_object(std::string_view text) {
   rapidjson::MemoryStream stream(text.data(), text.size());
   MetadataHandler handler(MetadataHandler::Document::object, text, stream);

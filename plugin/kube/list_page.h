@@ -31,6 +31,10 @@ struct ListPage {
 // resourceVersion; the message quotes nothing of the text.
 Result<ListPage> parse_list_page(std::string_view text);
 
+// The page, unless it leads back to itself: `asked` is the token that it was asked for with. A server
+// that answers so would keep its client forever.
+Result<ListPage> refuse_circle(ListPage page, std::string_view asked);
+
 // The metadata of one object (whole or reduced), same rules as above; `bytes` is all of `text`.
 Result<PageItem> parse_object(std::string_view text);
 

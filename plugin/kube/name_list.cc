@@ -16,6 +16,8 @@ constexpr std::size_t kPageObjects = 500;
 // 500 objects of metadata, each with up to 256 KiB of annotations and managedFields: far beyond what
 // occurs, so that a hostile reply cannot fill the memory.
 constexpr std::size_t kMaxPageBytes = 256U << 20;
+// To count, one object is asked for.
+constexpr std::size_t kMaxCountBytes = 16U << 20;
 
 ListOptions first_page(const Selection& selection, std::size_t limit) {
   return {.name_space = selection.name_space,
@@ -49,6 +51,7 @@ class Pager {
   Result<void> take_page(const http::Response& response, std::vector<ObjectName>& names) {
     TRY(check_success(response));
     TRY_ASSIGN(ListPage page, parse_list_page(response.body.view()));
+    TRY_ASSIGN(page, refuse_circle(std::move(page), options_.continue_token));
     for (PageItem& item : page.items) names.push_back(std::move(item.object));
     options_.continue_token = page.continue_token;
     return {};
@@ -84,7 +87,7 @@ Result<std::optional<std::uint64_t>> count_objects(http::Transport& transport,
                                                    const Selection& selection) {
   const ListOptions options = first_page(selection, 1);
   TRY_ASSIGN(const http::Response response,
-             require_success(http::call(transport, list_request(resource, options), kMaxPageBytes)));
+             require_success(http::call(transport, list_request(resource, options), kMaxCountBytes)));
   TRY_ASSIGN(const ListPage page, parse_list_page(response.body.view()));
   if (page.continue_token.empty()) return page.items.size();
   if (!page.remaining) return std::nullopt;

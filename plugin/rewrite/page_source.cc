@@ -56,6 +56,7 @@ std::unique_ptr<Page> PageSource::take_page(SecretBytes body) {
   auto page = std::make_unique<Page>();
   page->bytes = std::move(body);
   auto parsed = kube::parse_list_page(page->bytes.view());
+  if (parsed) parsed = kube::refuse_circle(*std::move(parsed), options_.continue_token);
   if (!parsed) {
     end(parsed.error());
     return nullptr;

@@ -66,6 +66,21 @@ TEST_CASE("what is not a list is refused without quoting it", "[list_page]") {
   CHECK(page.error().message.find("canary") == std::string::npos);
 }
 
+TEST_CASE("a page that leads back to itself is refused, so that a list ends", "[list_page]") {
+  const auto page = [](std::string_view token) {
+    ListPage made;
+    made.continue_token = token;
+    return made;
+  };
+  CHECK(refuse_circle(page("b"), "a"));
+  CHECK(refuse_circle(page("b"), ""));
+  CHECK(refuse_circle(page(""), ""));
+  CHECK(refuse_circle(page(""), "a"));
+  const auto circle = refuse_circle(page("a"), "a");
+  REQUIRE_FALSE(circle);
+  CHECK(circle.error().kind == ErrorKind::protocol);
+}
+
 TEST_CASE("deep nesting does not overflow the stack", "[list_page]") {
   const std::string deep(2000000, '[');
   CHECK_FALSE(parse_list_page(R"({"items":[{"metadata":{"name":"a","resourceVersion":"1"},"x":)" + deep));
