@@ -113,8 +113,9 @@ Step ObjectTask::on_wait(std::string reason, std::string message, Duration delay
 Step ObjectTask::on_refused(const http::ResponseHead& head, std::string_view body) {
   const kube::ApiStatus status = kube::parse_status(head.status, body);
   if (head.status == 401) return stop_run(kube::to_error(status));
-  // Only the API server's own word: a 404 page of some proxy says nothing about the object.
-  if (status.reason == "NotFound") return finished(Outcome::gone);
+  // Only the API server's own word: a 404 page of some proxy says nothing about the object. A name
+  // that was never there is most likely a typing error, and must not pass as done.
+  if (status.reason == "NotFound" && was_seen()) return finished(Outcome::gone);
   return failed(status.reason.empty() ? fmt::format("HTTP {}", head.status) : status.reason,
                 status.message);
 }

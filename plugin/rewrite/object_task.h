@@ -1,7 +1,7 @@
 // What happens to one object, as a state machine without IO: which request comes next, and what a
 // reply to it means.
 //
-//   PUT ── 2xx ─► rewritten or unchanged        404 ─► gone
+//   PUT ── 2xx ─► rewritten or unchanged        404 ─► gone, if it was ever seen
 //    ▲ └── 409 ─► GET ─► PUT again              429, 5xx with Retry-After, lost ─► wait, same again
 //    └──────────────────┘                       401 ─► the run ends      the rest ─► failed
 //
@@ -59,6 +59,8 @@ class ObjectTask {
   Step on_lost(const Error& error);
   // How often the same request has been repeated after waiting.
   int repetitions() const { return repetitions_; }
+  // The next request reads the whole object instead of writing it.
+  bool reading() const { return reading_; }
   bool needs_page() const { return !work_.bytes.empty() && own_bytes_.empty(); }
 
   // An object under constant change is read again this often before it counts as failed: each time
@@ -68,7 +70,7 @@ class ObjectTask {
   static constexpr int kMaxRepetitions = 20;
 
  private:
-  bool reading() const { return reading_; }
+  bool was_seen() const { return !work_.resource_version.empty(); }  // in a list, or read by name
   Step on_written(std::string_view body);
   Step on_read(std::string_view body);
   Step on_conflict(const http::ResponseHead& head, std::string_view body);

@@ -87,14 +87,16 @@ TEST_CASE("only the namespace asked for is written", "[rewrite]") {
   CHECK(world.cluster.stale_objects() == 20);
 }
 
-TEST_CASE("named objects are read and written", "[rewrite]") {
+TEST_CASE("named objects are read and written, and one that is not there fails", "[rewrite]") {
   World world;
   world.fill(30);
   world.options.names = {{"ns1", "s00001"}, {"ns2", "s00002"}, {"ns2", "missing"}};
   const Report report = world.run();
   CHECK(report.total == 3);
   CHECK(report.rewritten == 2);
-  CHECK(report.gone == 1);
+  REQUIRE(report.failures.size() == 1);
+  CHECK(report.failures[0].object == kube::ObjectName{"ns2", "missing"});
+  CHECK(report.failures[0].reason == "NotFound");
   CHECK(world.cluster.lists == 0);
   CHECK(world.cluster.stale_objects() == 28);
 }
