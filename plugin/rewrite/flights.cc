@@ -18,6 +18,7 @@ class Flight final : public http::Receiver {
     return !overflow;
   }
   void on_done(Result<void> outcome) override { flights_.land(*this, std::move(outcome)); }
+  std::size_t limit() const { return limit_; }
 
   std::unique_ptr<RunningTask> task;  // null: this is a page
   http::RequestId id = 0;
@@ -43,7 +44,8 @@ void Flights::start_page(http::Request request, std::size_t byte_limit) {
 void Flights::start_object(std::unique_ptr<RunningTask> task) {
   ++objects_;
   http::Request request = task->state.request();
-  launch(std::make_unique<Flight>(*this, std::move(task), kMaxReplyBytes), std::move(request));
+  const std::size_t limit = task->state.reading() ? kMaxObjectBytes : kMaxMetadataBytes;
+  launch(std::make_unique<Flight>(*this, std::move(task), limit), std::move(request));
 }
 
 void Flights::launch(std::unique_ptr<Flight> flight, http::Request request) {
@@ -63,7 +65,7 @@ void Flights::land(Flight& flight, Result<void> outcome) {
   if (landed->overflow)
     head = fail(ErrorKind::too_large,
                 fmt::format("the server's reply is larger than {} bytes, the most that is read",
-                            kMaxReplyBytes));
+                            landed->limit()));
   listener_.on_object(std::move(landed->task), std::move(head), landed->body);
 }
 

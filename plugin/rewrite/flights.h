@@ -14,9 +14,11 @@
 
 namespace kencrypt::rewrite {
 
-// Reduced to metadata, a reply holds labels, annotations (256 KiB at the most) and managedFields; the
-// whole object is read only after a conflict, and is then bounded like a page of one object.
-inline constexpr std::size_t kMaxReplyBytes = 32U << 20;
+// The reply to a replace call is reduced to metadata: labels, annotations and managedFields, parts of an
+// object that etcd takes (1.5 MiB by default), larger where JSON escapes them.
+inline constexpr std::size_t kMaxMetadataBytes = 4U << 20;
+// A whole object, read by name or after a conflict, is bounded like a page of one object.
+inline constexpr std::size_t kMaxObjectBytes = 32U << 20;
 
 struct RunningTask {
   RunningTask(ObjectTask task, Page* from) : state(std::move(task)), page(from) {}

@@ -1,8 +1,8 @@
 // The loop of `kubectl encrypt rewrite`: pages in, replace calls out, bounded in memory and time.
 //
 // Memory, by construction: pages (kPagesAtOnce of PageLimits::page_bytes, one page of one object up to
-// PageLimits::object_bytes) + in flight x (kMaxReplyBytes at the worst, a few KiB in practice, plus the
-// transport's buffers).
+// PageLimits::object_bytes) + in flight x (kMaxMetadataBytes at the worst, a few KiB in practice, plus
+// the transport's buffers) + objects read again after a conflict, of kMaxObjectBytes at the worst.
 #pragma once
 
 #include <cstddef>
