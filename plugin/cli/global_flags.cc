@@ -61,6 +61,7 @@ FlagTable config_flags() {
       text("kubeconfig", "Path to the kubeconfig file to use for CLI requests."),
       text("namespace", "If present, the namespace scope for this CLI request", 'n'),
       text("password", "Password for basic authentication to the API server"),
+      text("proxy-url", "Proxy URL to use for requests to the API server"),
       global("request-timeout", FlagKind::text, "0",
              "The length of time to wait before giving up on a single server request. Non-zero "
              "values should contain a corresponding time unit (e.g. 1s, 2m, 3h). A value of zero "

@@ -13,6 +13,7 @@
 #include "kube/credentials.h"
 #include "kube/impersonation.h"
 #include "kube/request_log.h"
+#include "kube/user_agent.h"
 #include "kube/warning_printer.h"
 #include "output/terminal.h"
 
@@ -41,6 +42,7 @@ kube::ConnectionFlags connection_flags(const cli::ParsedFlags& flags) {
   connection.password = SecretBytes(flags.get_string("password"));
   connection.request_timeout = flags.get_string("request-timeout");
   connection.disable_compression = flags.get_bool("disable-compression");
+  connection.proxy_url = flags.get_string("proxy-url");
   return connection;
 }
 
@@ -70,7 +72,7 @@ class OpenSession final : public Session {
         warnings_are_errors_(flags.get_bool("warnings-as-errors")),
         observed_(*network_, observers()),
         authenticated_(observed_, std::move(credentials), environment.clock,
-                       {.user_agent = user_agent(),
+                       {.user_agent = kube::user_agent(kVersion),
                         .timeout = config_.request_timeout,
                         .headers = kube::impersonation_headers(config_.user.impersonate)}) {}
 

@@ -23,6 +23,4 @@ constexpr std::string_view kMachine = "unknown";
 
 std::string platform() { return fmt::format("{}/{}", kSystem, kMachine); }
 
-std::string user_agent() { return fmt::format("kubectl-encrypt/{} ({})", kVersion, platform()); }
-
 }  // namespace kencrypt::commands

@@ -22,7 +22,7 @@ constexpr std::string_view kProcessor = "unknown";
 }  // namespace
 
 std::string user_agent(std::string_view version) {
-  return fmt::format("kubectl-encrypt/v{} ({}/{})", version, kSystem, kProcessor);
+  return fmt::format("kubectl-encrypt/{} ({}/{})", version, kSystem, kProcessor);
 }
 
 }  // namespace kencrypt::kube

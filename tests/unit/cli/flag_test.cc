@@ -70,6 +70,7 @@ TEST_CASE("every global flag of kubectl is accepted", "[cli]") {
                        "--password=n",
                        "--profile=cpu",
                        "--profile-output=o",
+                       "--proxy-url=http://x",
                        "--request-timeout=5",
                        "-s",
                        "p",
