@@ -17,7 +17,9 @@ cleanup() {
 trap cleanup EXIT
 trap 'exit 130' INT TERM
 
-title() { printf '\n\033[1m== %s\033[0m\n' "$*"; }
+bold=; plain=
+if [ -t 1 ]; then bold=$(printf "\033[1m"); plain=$(printf "\033[0m"); fi
+title() { printf "\n%s== %s%s\n" "$bold" "$*" "$plain"; }
 run() {
     printf '$ %s\n' "$*"
     "$@"

@@ -11,7 +11,7 @@ import (
 	"kubectl-encrypt/tests/cluster/harness"
 )
 
-const hexdumpLines = 12
+const hexdumpLines = 20
 
 // openStore parses the flags of a tool that works on the etcd of a cluster.
 func openStore(flags *flag.FlagSet, args []string, operands int) (*harness.Store, error) {
