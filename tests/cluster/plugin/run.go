@@ -127,8 +127,8 @@ func repository() string {
 
 func kubectlDir() string { return filepath.Join(repository(), "build", "cluster", "bin") }
 
-// homeDir has no .kube/config; kubectl may put its cache there.
-func homeDir() string { return filepath.Join(repository(), "build", "cluster", "home") }
+// HomeDir has no .kube/config; kubectl may put its cache there.
+func HomeDir() string { return filepath.Join(repository(), "build", "cluster", "home") }
 
 func lookPath(name, path string) string {
 	if filepath.IsAbs(name) {
@@ -146,7 +146,7 @@ func lookPath(name, path string) string {
 // environment is empty but for what a program needs to live, so that the
 // machine's own kubeconfig or proxies have no part in a test.
 func environment(kubeconfig, path string) []string {
-	variables := []string{"PATH=" + path, "HOME=" + homeDir(), "TERM=dumb", "LANG=C.UTF-8"}
+	variables := []string{"PATH=" + path, "HOME=" + HomeDir(), "TERM=dumb", "LANG=C.UTF-8"}
 	if kubeconfig != "" {
 		variables = append(variables, "KUBECONFIG="+kubeconfig)
 	}

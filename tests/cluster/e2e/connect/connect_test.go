@@ -92,7 +92,7 @@ func (c call) kubectl(t *testing.T) plugin.Result {
 	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
 	defer cancel()
 	command := exec.CommandContext(ctx, path, args...)
-	command.Env = append([]string{"PATH=" + os.Getenv("PATH"), "HOME=/nonexistent"}, c.env...)
+	command.Env = append([]string{"PATH=" + os.Getenv("PATH"), "HOME=" + plugin.HomeDir()}, c.env...)
 	if c.kubeconfig != "" {
 		command.Env = append(command.Env, "KUBECONFIG="+c.kubeconfig)
 	}
