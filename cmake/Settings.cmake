@@ -6,7 +6,9 @@ set(CMAKE_POSITION_INDEPENDENT_CODE ON)
 
 find_program(KENCRYPT_CCACHE ccache)
 if(KENCRYPT_CCACHE)
-  set(CMAKE_CXX_COMPILER_LAUNCHER ${KENCRYPT_CCACHE})
+  # Paths relative to the tree, so that a fresh checkout elsewhere finds what another one compiled.
+  set(CMAKE_CXX_COMPILER_LAUNCHER ${CMAKE_COMMAND} -E env
+    CCACHE_BASEDIR=${PROJECT_SOURCE_DIR} CCACHE_NOHASHDIR=1 ${KENCRYPT_CCACHE})
 endif()
 
 add_library(kencrypt_settings INTERFACE)
