@@ -29,21 +29,22 @@ func faulty(t *testing.T, mode string) string {
 // Whatever a server answers, it is one sentence that says what is wrong.
 func TestGarbageAnswers(t *testing.T) {
 	for mode, want := range map[string]string{
-		"non-json":     "error: the server's reply is not a list of Kubernetes objects in JSON",
-		"empty":        "error: the server's reply is not a list of Kubernetes objects in JSON",
-		"wrong-kind":   "error: the server's reply is not a list of Kubernetes objects in JSON",
-		"wrong-types":  "error: the server's reply is not a list of Kubernetes objects in JSON",
-		"nul-bytes":    "error: the server's reply is not a list of Kubernetes objects in JSON",
-		"deep-json":    "error: the server's reply is not a list of Kubernetes objects in JSON",
-		"html-502":     "Error from server: the server answered with HTTP status 502 and no explanation",
-		"internal":     "Error from server (InternalError): Internal error occurred: no matching prefix found",
-		"unavailable":  "Error from server (ServiceUnavailable): the server is currently unable to handle the request",
-		"unauthorized": "error: You must be logged in to the server (Unauthorized)",
-		"forbidden":    "Error from server (Forbidden): secrets is forbidden",
-		"expired":      "Error from server (Expired): The provided continue parameter is too old",
-		"redirect":     "Error from server: the server answered with HTTP status 302 and no explanation",
-		"truncated":    "The connection to the server 127.0.0.1:",
-		"closed":       "The connection to the server 127.0.0.1:",
+		"non-json":      "error: the server's reply is not a list of Kubernetes objects in JSON",
+		"empty":         "error: the server's reply is not a list of Kubernetes objects in JSON",
+		"wrong-kind":    "error: the server's reply is not a list of Kubernetes objects in JSON",
+		"wrong-types":   "error: the server's reply is not a list of Kubernetes objects in JSON",
+		"nul-bytes":     "error: the server's reply is not a list of Kubernetes objects in JSON",
+		"deep-json":     "error: the server's reply is not a list of Kubernetes objects in JSON",
+		"same-continue": "error: the server's list does not get on",
+		"html-502":      "Error from server: the server answered with HTTP status 502 and no explanation",
+		"internal":      "Error from server (InternalError): Internal error occurred: no matching prefix found",
+		"unavailable":   "Error from server (ServiceUnavailable): the server is currently unable to handle the request",
+		"unauthorized":  "error: You must be logged in to the server (Unauthorized)",
+		"forbidden":     "Error from server (Forbidden): secrets is forbidden",
+		"expired":       "Error from server (Expired): The provided continue parameter is too old",
+		"redirect":      "Error from server: the server answered with HTTP status 302 and no explanation",
+		"truncated":     "The connection to the server 127.0.0.1:",
+		"closed":        "The connection to the server 127.0.0.1:",
 	} {
 		t.Run(mode, func(t *testing.T) {
 			checkSentence(t, call{kubeconfig: faulty(t, mode)}.plugin(t), want)

@@ -32,6 +32,8 @@ func TestProxyOfTheKubeconfig(t *testing.T) {
 	for p, url := range map[*proxy]string{plainHTTP: "http://" + plainHTTP.address, socks: "socks5://" + socks.address} {
 		checkReaches(t, call{kubeconfig: named(t, cluster, url).write(t)})
 		checkAsked(t, p, host)
+		checkReaches(t, call{kubeconfig: named(t, cluster, "http://127.0.0.1:1").write(t), flags: []string{"--proxy-url", url}})
+		checkAsked(t, p, host)
 		scheme, rest, _ := strings.Cut(url, "://")
 		checkReaches(t, call{kubeconfig: named(t, cluster, scheme+"://user:"+canary+"@"+rest).write(t)})
 		checkAsked(t, p, "user:"+canary+"@"+host)

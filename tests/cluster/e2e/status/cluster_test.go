@@ -140,15 +140,22 @@ func putBack(client *harness.Client, namespace, name string) error {
 // kubectlEncrypt runs the plugin; how it ends is for the caller to judge.
 func kubectlEncrypt(t *testing.T, kubeconfig string, args ...string) plugin.Result {
 	t.Helper()
-	result, err := plugin.Do(plugin.Run{Kubeconfig: kubeconfig, Args: args})
+	return run(t, plugin.Run{Kubeconfig: kubeconfig, Args: args})
+}
+
+func run(t *testing.T, run plugin.Run) plugin.Result {
+	t.Helper()
+	result, err := plugin.Do(run)
 	must(t, err)
 	return result
 }
 
-// rewrite has to succeed.
+// rewrite has to succeed. Like status it does without kubectl before it, which
+// takes longer to start than the plugin to run.
 func rewrite(t *testing.T, cluster *harness.Cluster, args ...string) {
 	t.Helper()
-	result := kubectlEncrypt(t, cluster.Kubeconfig(harness.Admin, 0), append([]string{"rewrite", "--yes", "-o", "json"}, args...)...)
+	args = append([]string{"rewrite", "--yes", "-o", "json"}, args...)
+	result := run(t, plugin.Run{Kubeconfig: cluster.Kubeconfig(harness.Admin, 0), Args: args, Bare: true})
 	if result.ExitCode != 0 {
 		t.Fatalf("rewrite %v: exit %d\n%s", args, result.ExitCode, result.All())
 	}
@@ -157,7 +164,8 @@ func rewrite(t *testing.T, cluster *harness.Cluster, args ...string) {
 // status returns the report of a run that has to succeed without a word.
 func status(t *testing.T, kubeconfig string, args ...string) plugin.CoverageReport {
 	t.Helper()
-	result := kubectlEncrypt(t, kubeconfig, append([]string{"status", "-o", "json"}, args...)...)
+	args = append([]string{"status", "-o", "json"}, args...)
+	result := run(t, plugin.Run{Kubeconfig: kubeconfig, Args: args, Bare: true})
 	if result.ExitCode != 0 || quiet(result.Stderr) != "" {
 		t.Fatalf("status %v: exit %d, stderr %q", args, result.ExitCode, result.Stderr)
 	}

@@ -124,8 +124,8 @@ func TestFailOn(t *testing.T) {
 		{"no-such-namespace", "plaintext,stale,unknown", known, 0},
 		{mixed, "everything", known, 1},
 	} {
-		result := kubectlEncrypt(t, cluster.Kubeconfig(harness.Admin, 0), "status", "-n", one.namespace, "--config", one.config,
-			"--fail-on="+one.failOn)
+		args := []string{"status", "-n", one.namespace, "--config", one.config, "--fail-on=" + one.failOn}
+		result := run(t, plugin.Run{Kubeconfig: cluster.Kubeconfig(harness.Admin, 0), Args: args, Bare: true})
 		if result.ExitCode != one.want {
 			t.Errorf("%+v: exit %d\n%s", one, result.ExitCode, result.All())
 		}

@@ -15,7 +15,7 @@ var journeySizes = []int{0, 1, 2, 3, 5, 8, 40, 90, 150, 220, 281, 700}
 
 // half are the namespaces that a half-way rewrite covers as a whole; of the
 // largest it covers some names, and one Secret is written by another client.
-var half = []int{1, 3, 4, 8, 10}
+var half = []int{1, 4, 10}
 
 const largest = 11
 
