@@ -85,7 +85,7 @@ func TestToolsWorkOnARunningCluster(t *testing.T) {
 		t.Errorf("etcd-summary: %v", summary)
 	}
 	dump := tool(t, "etcd-get", "--dir", dir, SecretsPrefix+"seed-000/plain-000000")
-	if !strings.HasPrefix(dump, "00000000  6b 38 73 3a 65 6e 63 3a") || strings.Count(dump, "\n") != 12 {
+	if !strings.HasPrefix(dump, "00000000  6b 38 73 3a 65 6e 63 3a") || strings.Count(dump, "\n") != 20 {
 		t.Errorf("etcd-get:\n%s", dump)
 	}
 	state, err := ReadState(dir) // the restart has changed the process id

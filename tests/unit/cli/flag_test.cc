@@ -92,7 +92,7 @@ TEST_CASE("every global flag of kubectl is accepted", "[cli]") {
   CHECK(parsed.positionals().empty());
 }
 
-TEST_CASE("--request-timeout takes seconds or a duration", "[cli]") {
+TEST_CASE("the flag --request-timeout takes seconds or a duration", "[cli]") {
   using namespace std::chrono_literals;
   const FlagTable flags = global_flags();
   const auto timeout = [&](const Words& words) { return request_timeout(parse(flags, words)); };
@@ -112,7 +112,7 @@ TEST_CASE("flags that commands share are sound together with the global ones", "
   CHECK(parse(flags, {"-Ay"}).get_bool("yes"));
 }
 
-TEST_CASE("--dry-run means what it means in kubectl", "[cli]") {
+TEST_CASE("the flag --dry-run means what it means in kubectl", "[cli]") {
   const FlagTable flags = {dry_run_flag()};
   const auto choice = [&](const Words& words) { return dry_run(parse(flags, words)); };
   CHECK(choice({})->mode == DryRun::none);

@@ -90,7 +90,7 @@ TEST_CASE("what the kubeconfig names may be missing", "[selection]") {
   CHECK(dangling.cluster_name == "no-cluster");
 }
 
-TEST_CASE("--server clears the kubeconfig's tls-server-name and keeps its CA", "[selection]") {
+TEST_CASE("the flag --server clears the kubeconfig's tls-server-name and keeps its CA", "[selection]") {
   ConnectionFlags flags;
   flags.server = "https://other";
   CHECK(select(flags).cluster.server == "https://other");
@@ -130,7 +130,7 @@ TEST_CASE("flags about the client certificate replace their data twins", "[selec
   CHECK(select(flags).user.client_certificate_data.view() == "dev-cert");
 }
 
-TEST_CASE("--token replaces the token and leaves tokenFile, as client-go does", "[selection]") {
+TEST_CASE("the flag --token replaces the token and leaves tokenFile, as client-go does", "[selection]") {
   ConnectionFlags flags;
   flags.token = SecretBytes("flag-token");
   CHECK(select(flags).user.token.view() == "flag-token");

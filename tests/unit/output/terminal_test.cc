@@ -76,7 +76,7 @@ TEST_CASE("a long answer is not read to its end", "[output]") {
   CHECK(in.tellg() == static_cast<std::streamoff>(kMaxAnswer + 1));
 }
 
-TEST_CASE("-o names one of the formats a command allows", "[output]") {
+TEST_CASE("the flag -o names one of the formats a command allows", "[output]") {
   constexpr Format kAllowed[] = {Format::json, Format::yaml, Format::wide};
   CHECK(parse_format("", kAllowed).value() == Format::table);
   CHECK(parse_format("table", kAllowed).value() == Format::table);
