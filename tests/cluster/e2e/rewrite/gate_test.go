@@ -16,6 +16,7 @@ import (
 	"sync/atomic"
 	"syscall"
 	"testing"
+	"time"
 
 	"kubectl-encrypt/tests/cluster/harness"
 )
@@ -93,17 +94,20 @@ func (g *gate) holdAfter(count int64) { g.limit.Store(count) }
 
 func (g *gate) waitFull() {
 	g.t.Helper()
-	eventually(g.t, "replace calls at the gate", func() bool {
-		select {
-		case <-g.full:
-			return true
-		default:
-			return false
-		}
-	})
+	waitClosed(g.t, "replace calls at the gate", g.full)
 }
 
 func (g *gate) open() { g.onOpen.Do(func() { close(g.opened) }) }
+
+// waitClosed waits for a channel, but not for ever.
+func waitClosed(t *testing.T, what string, channel <-chan struct{}) {
+	t.Helper()
+	select {
+	case <-channel:
+	case <-time.After(patience):
+		t.Fatalf("not within %v: %s", patience, what)
+	}
+}
 
 // waitTaken returns when a process has taken note of a SIGINT that it holds
 // pending.

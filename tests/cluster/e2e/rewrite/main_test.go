@@ -5,8 +5,10 @@ package rewrite
 import (
 	"fmt"
 	"os"
+	"os/signal"
 	"sync"
 	"sync/atomic"
+	"syscall"
 	"testing"
 
 	"kubectl-encrypt/tests/cluster/harness"
@@ -46,6 +48,7 @@ var startShared = sync.OnceValues(func() (*harness.Cluster, error) {
 var sharedInUse atomic.Bool
 
 func TestMain(m *testing.M) {
+	takeInterrupts()
 	code := m.Run()
 	if sharedInUse.Load() {
 		if cluster, err := startShared(); err == nil {
@@ -53,6 +56,14 @@ func TestMain(m *testing.M) {
 		}
 	}
 	os.Exit(code)
+}
+
+// takeInterrupts undoes what a shell does to background jobs: the plugin would
+// inherit that SIGINT is ignored.
+func takeInterrupts() {
+	if signal.Ignored(syscall.SIGINT) {
+		signal.Notify(make(chan os.Signal, 1), syscall.SIGINT)
+	}
 }
 
 // shared returns the cluster of most tests; each uses namespaces of its own.

@@ -52,7 +52,7 @@ func TestUserWhoMayOnlyRead(t *testing.T) {
 		t.Errorf("named as failed: %q", failed)
 	}
 	lines := complaints(result)
-	if len(lines) != 21 || lines[20] != "error: 5 more were not rewritten; -o json names up to 1000" {
+	if len(lines) != 21 || !strings.Contains(lines[0], namespace+"/plain-0000") || lines[20] != "error: 5 more were not rewritten; -o json names up to 1000" {
 		t.Errorf("%d sentences:\n%s", len(lines), result.Stderr)
 	}
 	expectStored(t, namespace, map[string]int{oldKey: count})

@@ -97,7 +97,7 @@ func (c *terminal) enter(keys string) {
 // wait returns how the plugin ended.
 func (c *terminal) wait() syscall.WaitStatus {
 	c.t.Helper()
-	<-c.ended
+	waitClosed(c.t, "the plugin has ended", c.ended)
 	c.command.Wait() // its error says the same as the status
 	return c.command.ProcessState.Sys().(syscall.WaitStatus)
 }

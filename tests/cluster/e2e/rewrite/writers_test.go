@@ -66,12 +66,14 @@ func TestConcurrentWritersLoseNothing(t *testing.T) {
 }
 
 // rewriteUntilContended runs the plugin until writers have got in its way often.
+// If they never do, the counters may show why.
 func rewriteUntilContended(t *testing.T, w *writers) (sum plugin.RewriteReport) {
 	t.Helper()
-	deadline := time.Now().Add(2 * patience)
+	deadline := time.Now().Add(patience)
 	for runs := 0; runs < fewestRuns || sum.ConflictsRetried < fewestConflicts || sum.Gone == 0; runs++ {
 		if time.Now().After(deadline) {
-			t.Fatalf("hardly any contention after %d runs: %+v", runs, sum)
+			t.Errorf("hardly any contention after %d runs: %+v", runs, sum)
+			return sum
 		}
 		got := report(t, rewrite(t, admin(t), w.namespace), 0)
 		if got.Failed > 0 || got.Total < counters {
