@@ -60,12 +60,25 @@ func (t *track) one(contender contender, server string) (sample, error) {
 	if err := t.cluster.Servers[0].Restart(config); err != nil {
 		return sample{}, err
 	}
-	result, err := contender.run(t.cluster.Kubeconfig(harness.Admin, 0), server)
+	result, err := timed(contender, t.cluster.Kubeconfig(harness.Admin, 0), server)
 	if err != nil {
 		return sample{}, err
 	}
 	result.objects = t.secrets
 	return result, t.check(current)
+}
+
+func timed(contender contender, kubeconfig, server string) (sample, error) {
+	meter, err := newMeter()
+	if err != nil {
+		return sample{}, err
+	}
+	defer meter.close()
+	started := time.Now()
+	if err := contender.run(meter, kubeconfig, server); err != nil {
+		return sample{}, err
+	}
+	return meter.sample(started)
 }
 
 // check reads etcd: a contender that left something stale did not do the work.
