@@ -56,10 +56,12 @@ func checkTransition(t *testing.T, cluster *harness.Cluster, was string, step tr
 		t.Errorf("content has changed:\n%s", difference)
 	}
 
+	t.Logf("first run: %.1f s, %d requests repeated, %d conflicts", first.Seconds, first.Waits, first.ConflictsRetried)
 	second := report(t, rewrite(t, kubeconfig, ""), 0)
 	if second.Unchanged != secretsOfTransitions || second.Total != secretsOfTransitions {
 		t.Errorf("second run: %+v", second)
 	}
+	t.Logf("second run: %.1f s, %d requests repeated", second.Seconds, second.Waits)
 	if keys := written(rewritten, secretsIn(t, cluster, "")); len(keys) > 0 {
 		t.Errorf("the second run wrote %d values: %.3q", len(keys), keys)
 	}
