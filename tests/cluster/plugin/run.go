@@ -12,7 +12,6 @@ import (
 	"os/exec"
 	"path/filepath"
 	"runtime"
-	"syscall"
 	"time"
 )
 
@@ -34,7 +33,6 @@ type Result struct {
 	ExitCode       int
 	Elapsed        time.Duration
 	CPU            time.Duration // user and system, kubectl included
-	MaxRSS         int64         // bytes
 }
 
 // All is everything that a person or a log would see.
@@ -101,9 +99,6 @@ func (r *Running) Wait() (Result, error) {
 	result := Result{
 		Stdout: r.stdout.String(), Stderr: r.stderr.String(), ExitCode: state.ExitCode(),
 		Elapsed: time.Since(r.started), CPU: state.UserTime() + state.SystemTime(),
-	}
-	if usage, ok := state.SysUsage().(*syscall.Rusage); ok {
-		result.MaxRSS = usage.Maxrss * 1024
 	}
 	return result, nil
 }
