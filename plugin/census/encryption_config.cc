@@ -4,12 +4,12 @@
 #include <yaml-cpp/yaml.h>
 
 #include <algorithm>
-#include <array>
 #include <spanstream>
 #include <utility>
 
 #include "base/file.h"
 #include "census/sha256.h"
+#include "kube/resource_rule.h"
 
 namespace kencrypt::census {
 namespace {
@@ -28,20 +28,6 @@ std::optional<std::string> text_in(const YAML::Node& map, const char* field) {
   const YAML::Node node = map[field];
   if (!node.IsDefined() || !node.IsScalar()) return std::nullopt;
   return node.Scalar();
-}
-
-// "secrets" or "deployments.apps" or "*.": the group is what follows the first dot
-// (k8s.io/apimachinery pkg/runtime/schema, ParseGroupResource).
-struct ResourceRule {
-  std::string plural;
-  std::string group;
-  friend bool operator==(const ResourceRule&, const ResourceRule&) = default;
-};
-
-ResourceRule parse_rule(const std::string& text) {
-  const auto dot = text.find('.');
-  if (dot == std::string::npos) return {text, ""};
-  return {text.substr(0, dot), text.substr(dot + 1)};
 }
 
 Result<std::vector<std::string>> read_key_names(const YAML::Node& body) {
@@ -82,7 +68,7 @@ Result<ConfiguredProvider> read_provider(const YAML::Node& node) {
 
 // One element of the top-level list.
 struct Entry {
-  std::vector<ResourceRule> rules;
+  std::vector<kube::ResourceRule> rules;
   std::vector<ConfiguredProvider> providers;
 };
 
@@ -95,7 +81,7 @@ Result<Entry> read_entry(const YAML::Node& node) {
   Entry entry;
   for (const YAML::Node& rule : rules) {
     if (!rule.IsScalar()) return wrong(rule, "a resource name is no text");
-    entry.rules.push_back(parse_rule(rule.Scalar()));
+    entry.rules.push_back(kube::parse_resource_rule(rule.Scalar()));
   }
   for (const YAML::Node& provider : providers) {
     TRY_ASSIGN(auto one, read_provider(provider));
@@ -119,7 +105,7 @@ Result<std::vector<Entry>> read_entries(const YAML::Node& root) {
 }
 
 std::vector<ConfiguredProvider> providers_of(const std::vector<Entry>& entries,
-                                             const ResourceRule& rule) {
+                                             const kube::ResourceRule& rule) {
   std::vector<ConfiguredProvider> found;
   for (const Entry& entry : entries)
     if (std::find(entry.rules.begin(), entry.rules.end(), rule) != entry.rules.end())
@@ -130,10 +116,7 @@ std::vector<ConfiguredProvider> providers_of(const std::vector<Entry>& entries,
 // The lookup of config.go, transformerFromOverrides.
 std::vector<ConfiguredProvider> look_up(const std::vector<Entry>& entries,
                                         const kube::Resource& resource) {
-  const std::array<ResourceRule, 3> order = {{{resource.plural, resource.group},
-                                              {"*", resource.group},
-                                              {"*", "*"}}};
-  for (const ResourceRule& rule : order)
+  for (const kube::ResourceRule& rule : kube::rules_for(resource.plural, resource.group))
     if (auto found = providers_of(entries, rule); !found.empty()) return found;
   return {};
 }
