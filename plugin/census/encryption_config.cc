@@ -121,6 +121,41 @@ std::vector<ConfiguredProvider> look_up(const std::vector<Entry>& entries,
   return {};
 }
 
+Result<std::vector<Entry>> parse_entries(std::string_view text) {
+  try {
+    std::ispanstream stream{std::span<const char>(text)};  // no copy of ours: the text holds keys
+    return read_entries(YAML::Load(stream));
+  } catch (const YAML::Exception& error) {
+    // what() may quote the text around the fault.
+    return fail(ErrorKind::config,
+                fmt::format("not readable as YAML: line {}", error.mark.line + 1));
+  }
+}
+
+bool encrypts(const Entry& entry) {
+  return std::any_of(entry.providers.begin(), entry.providers.end(), [](const ConfiguredProvider& one) {
+    return one.provider != Provider::identity;
+  });
+}
+
+// A rule that is there twice has the providers of both.
+void add_rule(std::vector<ConfiguredRule>& rules, const kube::ResourceRule& rule, bool encrypts) {
+  for (ConfiguredRule& known : rules) {
+    if (known.rule != rule) continue;
+    known.encrypts = known.encrypts || encrypts;
+    return;
+  }
+  rules.push_back({rule, encrypts});
+}
+
+template <class Parse>
+auto parse_file(const std::filesystem::path& path, Parse parse) -> decltype(parse(std::string_view())) {
+  TRY_ASSIGN(const SecretBytes content, read_file(path, kMaxEncryptionConfig));
+  auto parsed = parse(content.view());
+  if (!parsed) return wrap(parsed.error(), fmt::format("reading {}", path.string()));
+  return parsed;
+}
+
 }  // namespace
 
 std::optional<StoredUnder> EncryptionConfig::writes() const {
@@ -139,23 +174,32 @@ bool EncryptionConfig::lists(const StoredUnder& under) const {
 
 Result<EncryptionConfig> parse_encryption_config(std::string_view text,
                                                  const kube::Resource& resource) {
-  try {
-    std::ispanstream stream{std::span<const char>(text)};  // no copy of ours: the text holds keys
-    TRY_ASSIGN(const auto entries, read_entries(YAML::Load(stream)));
-    return EncryptionConfig{sha256_label(text), look_up(entries, resource)};
-  } catch (const YAML::Exception& error) {
-    // what() may quote the text around the fault.
-    return fail(ErrorKind::config,
-                fmt::format("not readable as YAML: line {}", error.mark.line + 1));
-  }
+  TRY_ASSIGN(const auto entries, parse_entries(text));
+  return EncryptionConfig{sha256_label(text), look_up(entries, resource)};
 }
 
 Result<EncryptionConfig> read_encryption_config(const std::filesystem::path& path,
                                                 const kube::Resource& resource) {
-  TRY_ASSIGN(const SecretBytes content, read_file(path, kMaxEncryptionConfig));
-  auto config = parse_encryption_config(content.view(), resource);
-  if (!config) return wrap(config.error(), fmt::format("reading {}", path.string()));
-  return config;
+  return parse_file(path, [&resource](std::string_view text) { return parse_encryption_config(text, resource); });
+}
+
+Result<std::vector<ConfiguredRule>> parse_configured_rules(std::string_view text) {
+  TRY_ASSIGN(const auto entries, parse_entries(text));
+  std::vector<ConfiguredRule> rules;
+  for (const Entry& entry : entries)
+    for (const kube::ResourceRule& rule : entry.rules) add_rule(rules, rule, encrypts(entry));
+  return rules;
+}
+
+Result<std::vector<ConfiguredRule>> read_configured_rules(const std::filesystem::path& path) {
+  return parse_file(path, parse_configured_rules);
+}
+
+bool encrypts(const std::vector<ConfiguredRule>& rules, std::string_view plural, std::string_view group) {
+  for (const kube::ResourceRule& rule : kube::rules_for(plural, group))
+    for (const ConfiguredRule& one : rules)
+      if (one.rule == rule) return one.encrypts;
+  return false;
 }
 
 }  // namespace kencrypt::census

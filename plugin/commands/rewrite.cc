@@ -8,6 +8,7 @@
 #include "cli/common_flags.h"
 #include "commands/command.h"
 #include "commands/exit_code.h"
+#include "commands/find_targets.h"
 #include "commands/rewrite_output.h"
 #include "commands/session.h"
 #include "commands/targets.h"
@@ -70,67 +71,62 @@ Result<RewriteOptions> complete(const cli::ParsedFlags& flags, Environment& envi
 
 class RewriteRun {
  public:
-  RewriteRun(const RewriteOptions& options, const Targets& targets, Session& session,
+  RewriteRun(const RewriteOptions& options, const std::vector<rewrite::Target>& targets, Session& session,
              Environment& environment)
       : options_(options), targets_(targets), session_(session), environment_(environment) {}
 
   Result<int> run() {
-    TRY_ASSIGN(const std::optional<std::uint64_t> count, count_targets());
-    if (count == 0U && targets_.names.empty()) return nothing_to_do();
+    TRY_ASSIGN(const auto counts, count_targets(session_.transport(), targets_));
+    const bool nothing = std::all_of(counts.begin(), counts.end(), [](const auto& one) { return one == 0U; });
+    if (nothing) return nothing_to_do();
     if (options_.dry_run == DryRunMode::client) return plan_only();
-    TRY_ASSIGN(const bool go_on, may_go_on(count));
+    TRY_ASSIGN(const bool go_on, may_go_on(counts));
     if (!go_on) {
       environment_.err << "rewrite is cancelled\n";
       return kDone;
     }
-    return conclude(rewrite(count));
+    return conclude(rewrite(counts));
   }
 
  private:
-  // Also the first contact: what is wrong with the connection or the rights shows here, before
-  // anything is written or asked.
-  Result<std::optional<std::uint64_t>> count_targets() {
-    if (!targets_.names.empty()) return targets_.names.size();
-    return kube::count_objects(session_.transport(), targets_.resource, targets_.selection);
-  }
-
   Result<int> nothing_to_do() {
-    environment_.err << (targets_.selection.name_space.empty()
+    const std::string& name_space = targets_.front().selection.name_space;
+    environment_.err << (name_space.empty()
                              ? std::string("No resources found\n")
-                             : fmt::format("No resources found in {} namespace.\n",
-                                           targets_.selection.name_space));
+                             : fmt::format("No resources found in {} namespace.\n", name_space));
     if (options_.format != output::Format::table) print_document({});
     return kDone;
   }
 
   Result<int> plan_only() {
     rewrite::Report report;
-    report.total = targets_.names.size();
-    if (targets_.names.empty()) {
+    for (const rewrite::Target& target : targets_) {
+      report.total += target.names.size();
+      if (!target.names.empty()) continue;
       TRY_ASSIGN(const auto names,
-                 kube::list_names(session_.transport(), targets_.resource, targets_.selection));
-      report.total = names.size();
+                 kube::list_names(session_.transport(), target.resource, target.selection));
+      report.total += names.size();
     }
     print_result(report);
     return kDone;
   }
 
-  Result<bool> may_go_on(std::optional<std::uint64_t> count) {
+  Result<bool> may_go_on(const std::vector<std::optional<std::uint64_t>>& counts) {
     if (options_.yes || options_.dry_run == DryRunMode::server) return true;
     if (!environment_.terminals.in)
       return fail(ErrorKind::usage,
                   "rewrite asks before it writes, and standard input is no terminal: add --yes, or look "
                   "first with --dry-run=client");
-    environment_.err << plan_text(targets_, count, session_.config());
+    environment_.err << plan_text(targets_, counts, session_.config());
     return output::confirm(environment_.in, environment_.err);
   }
 
-  rewrite::Report rewrite(std::optional<std::uint64_t> count) {
+  rewrite::Report rewrite(const std::vector<std::optional<std::uint64_t>>& counts) {
     const bool dry = options_.dry_run == DryRunMode::server;
     const rewrite::Options engine{
-        .resource = targets_.resource,
-        .selection = targets_.selection,
-        .names = targets_.names,
+        .resource = targets_.front().resource,
+        .selection = targets_.front().selection,
+        .names = targets_.front().names,
         .dry_run = dry ? kube::DryRun::server : kube::DryRun::none,
         .max_in_flight = options_.concurrency,
         .limits = limits(),
@@ -138,7 +134,7 @@ class RewriteRun {
         .seed = std::random_device{}(),
     };
     output::Progress progress = make_progress();
-    progress.begin(dry ? "Trying secrets" : "Rewriting secrets", count);
+    progress.begin((dry ? "Trying " : "Rewriting ") + name_targets(targets_), counts.front());
     const auto interrupts = environment_.watch_interrupts();
     rewrite::Report report = rewrite::rewrite_all(
         engine, {session_.transport(), environment_.clock, *interrupts,
@@ -183,7 +179,7 @@ class RewriteRun {
 
   void print_result(const rewrite::Report& report) {
     if (options_.format == output::Format::table)
-      environment_.out << summary_text(report, options_.dry_run) << '\n';
+      environment_.out << summary_text(report, targets_, options_.dry_run) << '\n';
     else
       print_document(report);
   }
@@ -197,7 +193,7 @@ class RewriteRun {
   }
 
   const RewriteOptions& options_;
-  const Targets& targets_;
+  const std::vector<rewrite::Target>& targets_;
   Session& session_;
   Environment& environment_;
 };
@@ -206,13 +202,16 @@ Result<int> run_rewrite(const cli::ParsedFlags& flags, Environment& environment)
   TRY_ASSIGN(const RewriteOptions options, complete(flags, environment));
   TRY_ASSIGN(const auto session,
              open_session(flags, environment, {.max_connections = kHttp1Connections}));
-  TRY_ASSIGN(const Targets targets, parse_targets(flags, session->config().name_space));
+  TRY_ASSIGN(const auto targets, find_targets(flags, *session, environment));
+  if (targets.size() > 1 && options.dry_run != DryRunMode::client)
+    return fail(ErrorKind::usage, "this version rewrites one resource at a time");
   TRY_ASSIGN(const int code, RewriteRun(options, targets, *session, environment).run());
   return session->close(code);
 }
 
 cli::FlagTable rewrite_flags() {
-  cli::FlagTable flags = target_flags();
+  cli::FlagTable flags = resource_flags();
+  for (cli::Flag& flag : target_flags()) flags.push_back(std::move(flag));
   flags.push_back(cli::yes_flag());
   flags.push_back(cli::dry_run_flag());
   flags.push_back(cli::output_flag("json, yaml"));
@@ -233,23 +232,31 @@ cli::FlagTable rewrite_flags() {
 
 Command rewrite_command() {
   return {.name = "rewrite",
-          .summary = "Have the API server write Secrets again, under its present write key",
+          .summary = "Have the API server write objects again, under its present write key",
           .help = {.description =
-                       "Write Secrets again, unchanged, so that the API server stores each with its "
-                       "present write key.\n\n"
+                       "Write objects again, unchanged, so that the API server stores each with its "
+                       "present write key: Secrets, or whatever else is encrypted.\n\n"
                        "Each object is sent back exactly as it was received, with its resourceVersion, "
                        "so that nobody's change is lost: where somebody else was faster, the object is "
                        "read again. What is current already is left alone by the server. It is safe to "
-                       "interrupt this command and to run it again.",
+                       "interrupt this command and to run it again.\n\n"
+                       "Resources are named as for kubectl get, also several beside each other. Custom "
+                       "resources are read and written in the version in which they are stored, since any "
+                       "other could lose fields.",
                    .examples = {{"Rewrite all Secrets of all namespaces", "{program} rewrite secrets"},
                                 {"Rewrite those of one namespace without being asked",
                                  "{program} rewrite secrets -n payments --yes"},
+                                {"Rewrite several resources, a custom one among them",
+                                 "{program} rewrite secrets configmaps widgets.example.com"},
+                                {"Rewrite what an encryption configuration encrypts",
+                                 "{program} rewrite --config /etc/kubernetes/enc.yaml"},
+                                {"Rewrite everything that is stored", "{program} rewrite --all-resources"},
                                 {"Only count what would be written",
                                  "{program} rewrite secrets --dry-run=client"},
                                 {"Rewrite two Secrets and print a report",
                                  "{program} rewrite secrets db-password api-token -n shop --yes -o json"}},
                    .subcommands = {},
-                   .usage = "{program} rewrite [secrets [NAME ...]] [flags] [options]",
+                   .usage = "{program} rewrite [TYPE[,TYPE...] [NAME...] | TYPE TYPE... | TYPE/NAME...] [flags] [options]",
                    .closing = cli::closing_lines(false)},
           .flags = rewrite_flags(),
           .run = &run_rewrite};

@@ -46,9 +46,9 @@ Result<Resource> unseen(const Discovery& known, const ApiResource& resource, con
   if (is_built_in(resource.served.group) || versions_served(known, resource) == 1)
     return in_version(resource, resource.served.version);
   return fail(ErrorKind::forbidden,
-              fmt::format("{0} is not rewritten: it has several versions, and only its "
-                          "CustomResourceDefinition tells which one is stored; get the right to get "
-                          "customresourcedefinitions, or leave {0} out ({1})",
+              fmt::format("{} is not rewritten: it has several versions, and only its "
+                          "CustomResourceDefinition tells which one is stored; get the right to read that, or "
+                          "name the other resources to rewrite them ({})",
                           resource.group_resource(), refusal.message));
 }
 
@@ -60,8 +60,8 @@ Result<std::string> storage_version(const std::vector<DefinedVersion>& defined,
                                    [](const DefinedVersion& one) { return one.storage; });
   if (stored != defined.end() && stored->served) return stored->name;
   return fail(ErrorKind::server,
-              fmt::format("{0} is not rewritten: its storage version{1} is not served, and another version "
-                          "could lose fields; serve it, or leave {0} out",
+              fmt::format("{} is not rewritten: its storage version{} is not served, and another one could "
+                          "lose fields; serve it, or name the other resources to rewrite them",
                           resource.group_resource(),
                           stored == defined.end() ? "" : " " + stored->name));
 }

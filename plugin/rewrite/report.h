@@ -16,6 +16,7 @@ struct Failure {
   kube::ObjectName object;
   std::string reason;   // the server's, "Forbidden", or our own, "Timeout"
   std::string message;  // for a person; no content of the object
+  std::size_t target = 0;  // index into Options::targets
 };
 
 // Failures named in a report; all are counted. Enough to act on, small enough to keep in memory.
