@@ -82,11 +82,10 @@ std::string scope(const Targets& targets) {
   return "";
 }
 
-// "3000 secrets", "3012 secrets and configmaps", "4711 objects of 12 resources"
+// "3000 secrets", "3012 objects of 2 resources"
 std::string total(const rewrite::Report& report, const Targets& targets) {
   if (targets.size() == 1) return counted(report.total, targets.front().resource);
-  const char* of = targets.size() > kMaxNamed ? "objects of " : "";
-  return fmt::format("{} {}{}", report.total, of, name_targets(targets));
+  return fmt::format("{} object{} of {} resources", report.total, report.total == 1 ? "" : "s", targets.size());
 }
 
 output::Value resource_names(const Targets& targets) {

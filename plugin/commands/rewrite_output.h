@@ -27,7 +27,7 @@ std::string plan_text(const std::vector<rewrite::Target>& targets,
                       const std::vector<std::optional<std::uint64_t>>& counts,
                       const kube::ClientConfig& config);
 
-// "3000 secrets: 2990 rewritten, ..." or "3012 secrets and configmaps: ..." in one line.
+// "3000 secrets: 2990 rewritten, ..." or "3012 objects of 2 resources: ..." in one line.
 std::string summary_text(const rewrite::Report& report, const std::vector<rewrite::Target>& targets,
                          DryRunMode dry_run);
 

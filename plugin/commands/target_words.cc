@@ -62,6 +62,7 @@ Result<TargetWords> parse_target_words(const std::vector<std::string>& words) {
 
 Result<std::vector<TypeAndNames>> decide(TargetWords words,
                                          const std::function<bool(std::string_view)>& is_type) {
+  if (words.undecided.empty()) return std::move(words.chosen);
   // No object's name has a comma.
   const auto first_name =
       std::stable_partition(words.undecided.begin(), words.undecided.end(),

@@ -72,10 +72,11 @@ std::string unknown_type(const Discovery& known, std::string_view word) {
   const Wanted wanted = readings(word).back();
   std::string text = fmt::format("the server doesn't have a resource type \"{}\"", wanted.resource);
   if (!wanted.group.empty()) text += fmt::format(" in group \"{}\"", wanted.group);
-  if (known.unavailable.empty()) return text + std::string(kHint);
-  text += ", but these API groups did not say what they have:";
-  for (const GroupVersion& one : known.unavailable) text += " " + one.text();
-  return text;
+  std::string silent;
+  for (const GroupVersion& one : known.unavailable)
+    if (one.group.starts_with(wanted.group)) silent += " " + one.text();
+  if (silent.empty()) return text + std::string(kHint);
+  return text + ", but these API groups do not say now which they have:" + silent;
 }
 
 bool is_second_events(const ApiResource& resource) {

@@ -130,6 +130,8 @@ FakeCluster::Reply FakeCluster::serve(const http::Request& request) {
 }
 
 FakeCluster::Reply FakeCluster::apply(const http::Request& request) {
+  const auto document = documents.find(std::string_view(request.target).substr(0, request.target.find('?')));
+  if (document != documents.end()) return {document->second.status, document->second.body, {}};
   const kube::ObjectName name = name_in(request.target);
   if (name.name.empty()) return list(request);
   const auto found = objects_.find(name);

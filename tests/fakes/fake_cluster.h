@@ -52,6 +52,12 @@ class FakeCluster final : public http::Transport {
 
   // Called for each request just before it is served; what it returns happens instead.
   std::function<Fault(const http::Request&)> fault = [](const http::Request&) { return Fault::none; };
+  // Replies to requests for these paths, whatever follows a '?'; faults come first.
+  struct Document {
+    int status = 200;
+    std::string body;
+  };
+  std::map<std::string, Document, std::less<>> documents;
   // Called before each request is served, for concurrent writers.
   std::function<void()> meanwhile = [] {};
   Duration latency = std::chrono::milliseconds(5);  // of a reply; up to twice that, by the seed

@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include "fakes/command_world.h"
+#include "fakes/discovery_documents.h"
 
 namespace kencrypt {
 namespace {
@@ -66,6 +67,8 @@ TEST_CASE("a client dry run counts, a server dry run tries", "[commands]") {
 
 TEST_CASE("named secrets live in the context's namespace unless -n says otherwise", "[commands]") {
   World world(10);
+  world.cluster.documents["/api"].body = fakes::kAggregatedApi;
+  world.cluster.documents["/apis"].body = fakes::kAggregatedApis;
   CHECK(world.run({"rewrite", "secret/s000", "secrets/s002", "--yes"}) == 0);
   CHECK(world.cluster.stale_objects() == 8);
   CHECK(world.run({"rewrite", "secrets", "s001", "-n", "away", "--yes"}) == 0);
@@ -75,8 +78,10 @@ TEST_CASE("named secrets live in the context's namespace unless -n says otherwis
 TEST_CASE("arguments that make no sense are refused before anything is sent", "[commands]") {
   World world(1);
   world.cluster.keep_targets = true;
-  const auto words = GENERATE(std::vector<std::string>{"rewrite", "configmaps", "--yes"},
-                              std::vector<std::string>{"rewrite", "secrets", "a", "-A", "--yes"},
+  const auto words = GENERATE(std::vector<std::string>{"rewrite", "secret/a", "-A", "--yes"},
+                              std::vector<std::string>{"rewrite", "--all-resources", "--config=x", "--yes"},
+                              std::vector<std::string>{"rewrite", "secrets", "--all-resources", "--yes"},
+                              std::vector<std::string>{"rewrite", "--config=/dev/null/x", "--yes"},
                               std::vector<std::string>{"rewrite", "secret/a", "-l", "x=y", "--yes"},
                               std::vector<std::string>{"rewrite", "secret/a", "b", "--yes"},
                               std::vector<std::string>{"rewrite", "secret/", "--yes"},
