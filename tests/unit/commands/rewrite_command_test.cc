@@ -1,6 +1,7 @@
 #include <catch2/catch.hpp>
 #include <fmt/format.h>
 
+#include "commands/rewrite_output.h"
 #include "fakes/command_world.h"
 #include "fakes/discovery_documents.h"
 
@@ -122,6 +123,53 @@ TEST_CASE("a garbage reply gets one sentence", "[commands]") {
   world.cluster.fault = [](const http::Request&) { return Fault::garbage; };
   CHECK(world.run({"rewrite", "--yes"}) == 1);
   CHECK(world.err.str() == "error: the server's reply is not a list of Kubernetes objects in JSON\n");
+}
+
+TEST_CASE("several resources in words and in documents", "[commands]") {
+  World world(10);
+  world.cluster.documents["/api"].body = fakes::kAggregatedApi;
+  world.cluster.documents["/apis"].body = fakes::kAggregatedApis;
+  CHECK(world.run({"rewrite", "secrets", "configmaps", "--dry-run=client"}) == 0);
+  CHECK(world.out.str() == "20 objects of 2 resources would be rewritten (dry run)\n");
+  CHECK(world.run({"rewrite", "secret/s000", "cm/s000", "secret/s002", "--dry-run=client", "-o", "json"}) == 0);
+  CHECK(contains(world.out.str(), "\"total\": 3"));
+  CHECK(contains(world.out.str(), "\"secrets\",\n        \"configmaps\"\n"));
+  CHECK(world.run({"rewrite", "configmaps", "s001", "-n", "away", "--dry-run=client"}) == 0);
+  CHECK(world.out.str() == "1 configmap would be rewritten (dry run)\n");
+  CHECK(world.run({"rewrite", "clusterroles", "-n", "away", "--dry-run=client"}) == 1);
+}
+
+TEST_CASE("the plan counts each resource", "[commands]") {
+  const auto target = [](std::string group, std::string plural, bool namespaced = true) {
+    rewrite::Target one;
+    one.resource = {.group = std::move(group), .plural = std::move(plural), .namespaced = namespaced};
+    return one;
+  };
+  std::vector<rewrite::Target> targets{target("", "secrets"), target("networking.k8s.io", "ingresses"),
+                                       target("networking.k8s.io", "networkpolicies", false)};
+  const kube::ClientConfig config;
+  const std::string plan = commands::plan_text(targets, {3000, 1, 1}, config);
+  CHECK(contains(plan, "This writes 3000 secrets, 1 ingress.networking.k8s.io and 1 networkpolicy.networking.k8s.io in "
+                       "all namespaces again"));
+  targets.push_back(target("storage.k8s.io", "storageclasses", false));
+  const std::string longer = commands::plan_text(targets, {3000, std::nullopt, 2, 1}, config);
+  CHECK(contains(longer, "This writes the objects of 4 resources in all namespaces again"));
+  CHECK(contains(longer, "\n  3000 secrets\n  the selected ingresses.networking.k8s.io\n"));
+  CHECK(contains(longer, "\n  1 storageclass.storage.k8s.io\n"));
+  CHECK_FALSE(contains(commands::plan_text({targets.back()}, {7}, config), "namespace"));
+}
+
+TEST_CASE("a failure is told with the resource of its target", "[commands]") {
+  std::vector<rewrite::Target> targets(2);
+  targets[0].resource = kube::secrets_resource();
+  targets[1].resource = {.group = "apps", .plural = "deployments"};
+  rewrite::Report report;
+  report.total = report.failed = 1;
+  report.failures.push_back({{"n", "d"}, "Forbidden", "no", 1});
+  std::ostringstream err;
+  commands::print_failures(err, report, targets);
+  CHECK(err.str() == "error: deployments.apps n/d was not rewritten (Forbidden): no\n");
+  CHECK(contains(commands::summary_text(report, targets, commands::DryRunMode::none), "1 object of 2 resources: 0 rewritten"));
 }
 
 }  // namespace
