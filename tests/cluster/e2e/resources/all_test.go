@@ -10,9 +10,9 @@ import (
 	"kubectl-encrypt/tests/cluster/harness"
 )
 
-// What the API server keeps for itself, without a resource in its API
-// (k8s.io/kubernetes pkg/registry/core/rest/storage_core.go): nobody can have it
-// written again.
+// What the API server keeps for itself, without a resource in its API: nobody can have
+// it written again, and it writes these anew on its own (k8s.io/kubernetes
+// pkg/registry/core/rest/storage_core.go, pkg/controlplane/instance.go, .../apiserver/peer.go).
 var withoutAPI = []string{"/registry/ranges/", "/registry/masterleases/", "/registry/peerserverleases/"}
 
 func hasAPI(key string) bool {
