@@ -51,7 +51,7 @@ Result<std::vector<kube::Resource>> ResourceChoice::all() {
 
 Result<std::vector<kube::Resource>> ResourceChoice::covered_by(
     const std::vector<census::ConfiguredRule>& rules) {
-  if (std::all_of(rules.begin(), rules.end(), is_secrets_rule))
+  if (!rules.empty() && std::all_of(rules.begin(), rules.end(), is_secrets_rule))
     return std::vector<kube::Resource>{kube::secrets_resource()};
   std::vector<kube::ResourceRule> matched;
   const auto covers = [&](std::string_view plural, std::string_view group) {

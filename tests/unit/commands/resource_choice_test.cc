@@ -95,6 +95,8 @@ TEST_CASE("a configuration's wildcards, exclusions and leftovers", "[resource_ch
         "configmaps:v1 events:v1 namespaces:v1 pods:v1 deployments.apps:v1 horizontalpodautoscalers.autoscaling:v2 "
         "clusterroles.rbac.authorization.k8s.io:v1 widgets.example.com:v1beta1");
   CHECK(world.warnings == std::vector<std::string>{std::string(kLeftOut)});
+  CHECK(world.covered({}).empty());
+  CHECK(world.covered({{{"secrets", ""}, false}}).empty());
 }
 
 TEST_CASE("what cannot be updated is refused by name", "[resource_choice]") {
