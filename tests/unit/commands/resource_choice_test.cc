@@ -99,6 +99,19 @@ TEST_CASE("a configuration's wildcards, exclusions and leftovers", "[resource_ch
   CHECK(world.covered({{{"secrets", ""}, false}}).empty());
 }
 
+TEST_CASE("what other servers store is left out, unless it is named", "[resource_choice]") {
+  World world;
+  world.cluster.documents[kServices].body =
+      R"({"kind":"APIServiceList","items":[{"spec":{"group":"example.com","version":"v1","service":{"name":"s"}}},)"
+      R"({"spec":{"group":"example.com","version":"v1beta1","service":{"name":"s"}}},)"
+      R"({"spec":{"group":"metrics.k8s.io","version":"v1beta1","service":{"name":"m"}}}]})";
+  CHECK(world.all().find("widgets") == std::string::npos);
+  REQUIRE(world.warnings.size() == 1);
+  CHECK_THAT(world.warnings[0], Catch::Contains(": example.com/v1, example.com/v1beta1, metrics.k8s.io/v1beta1; "));
+  world.cluster.documents[kDefinitions + "widgets.example.com"] = {404, ""};
+  CHECK(world.type("widgets") == "widgets.example.com:v1");
+}
+
 TEST_CASE("what cannot be updated is refused by name", "[resource_choice]") {
   World world;
   CHECK(world.type("componentstatuses") ==
