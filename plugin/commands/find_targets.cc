@@ -183,8 +183,11 @@ Result<std::vector<std::optional<std::uint64_t>>> count_targets(
       counts.push_back(target.names.size());
       continue;
     }
-    TRY_ASSIGN(const auto count, kube::count_objects(transport, target.resource, target.selection));
-    counts.push_back(count);
+    const auto count = kube::count_objects(transport, target.resource, target.selection);
+    // One of many that cannot be listed is the run's to report, after the others.
+    const bool spoils_all = targets.size() == 1 || (!count && count.error().kind == ErrorKind::unauthenticated);
+    if (!count && spoils_all) return std::unexpected(count.error());
+    counts.push_back(count ? *count : std::nullopt);
   }
   return counts;
 }

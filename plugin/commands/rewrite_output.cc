@@ -5,6 +5,7 @@
 #include <ostream>
 
 #include "base/text.h"
+#include "commands/rewrite_flags.h"
 #include "commands/session.h"
 
 namespace kencrypt::commands {
@@ -102,6 +103,29 @@ output::Value failure_document(const rewrite::Failure& failure, const kube::Reso
                                 {"message", failure.message}});
 }
 
+std::string_view strategy_name(rewrite::Strategy strategy) {
+  return strategy == rewrite::Strategy::patch ? "patch" : "replace";
+}
+
+output::Value pass_documents(const rewrite::Report& report) {
+  output::Value passes = output::Value::array();
+  for (const rewrite::Pass& pass : report.passes)
+    passes.push_back(output::Value::object({{"total", pass.total},
+                                            {"rewritten", pass.rewritten},
+                                            {"unchanged", pass.unchanged},
+                                            {"gone", pass.gone},
+                                            {"failed", pass.failed}}));
+  return passes;
+}
+
+output::Value unlisted_documents(const rewrite::Report& report, const Targets& targets) {
+  output::Value unlisted = output::Value::array();
+  for (const rewrite::Unlisted& one : report.unlisted)
+    unlisted.push_back(output::Value::object({{"resource", targets.at(one.target).resource.group_resource()},
+                                              {"message", one.error.message}}));
+  return unlisted;
+}
+
 }  // namespace
 
 std::string name_targets(const Targets& targets) {
@@ -133,6 +157,7 @@ std::string summary_text(const rewrite::Report& report, const Targets& targets, 
   std::string text = fmt::format("{}: {} rewritten, {} already current, {} deleted meanwhile, {} failed",
                                  total(report, targets), report.rewritten,
                                  report.unchanged, report.gone, report.failed);
+  if (report.passes.size() > 1) text += fmt::format(" in {} passes", report.passes.size());
   if (report.conflicts_retried > 0)
     text += fmt::format(" ({} conflict{} read again)", report.conflicts_retried,
                         report.conflicts_retried == 1 ? "" : "s");
@@ -140,7 +165,7 @@ std::string summary_text(const rewrite::Report& report, const Targets& targets, 
 }
 
 output::Value report_document(const rewrite::Report& report, const Targets& targets,
-                              DryRunMode dry_run) {
+                              const RewriteOptions& options) {
   output::Value failures = output::Value::array();
   for (const rewrite::Failure& failure : report.failures)
     failures.push_back(failure_document(failure, targets.at(failure.target).resource));
@@ -158,12 +183,19 @@ output::Value report_document(const rewrite::Report& report, const Targets& targ
                              {"failures", std::move(failures)},
                              {"interrupted", report.interrupted},
                              {"seconds", std::chrono::duration<double>(report.duration).count()},
-                             {"dryRun", dry_run_name(dry_run)}});
+                             {"dryRun", dry_run_name(options.dry_run)},
+                             {"strategy", strategy_name(options.engine.strategy)},
+                             {"resumed", report.resumed},
+                             {"passes", pass_documents(report)}});
+  if (!report.unlisted.empty()) document.set("unlisted", unlisted_documents(report, targets));
   if (report.stopped) document.set("error", report.stopped->message);
   return document;
 }
 
 void print_failures(std::ostream& err, const rewrite::Report& report, const Targets& targets) {
+  for (const rewrite::Unlisted& one : report.unlisted)
+    err << fmt::format("error: {} could not be listed to the end: {}\n",
+                       targets.at(one.target).resource.group_resource(), one.error.message);
   const std::size_t shown = std::min(report.failures.size(), kMaxFailuresPrinted);
   for (std::size_t i = 0; i < shown; ++i) {
     const rewrite::Failure& failure = report.failures[i];

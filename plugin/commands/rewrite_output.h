@@ -31,9 +31,11 @@ std::string plan_text(const std::vector<rewrite::Target>& targets,
 std::string summary_text(const rewrite::Report& report, const std::vector<rewrite::Target>& targets,
                          DryRunMode dry_run);
 
+struct RewriteOptions;
+
 // The RewriteReport of the contract.
 output::Value report_document(const rewrite::Report& report, const std::vector<rewrite::Target>& targets,
-                              DryRunMode dry_run);
+                              const RewriteOptions& options);
 
 void print_failures(std::ostream& err, const rewrite::Report& report,
                     const std::vector<rewrite::Target>& targets);

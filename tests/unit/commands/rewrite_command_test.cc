@@ -165,7 +165,7 @@ TEST_CASE("a failure is told with the resource of its target", "[commands]") {
   targets[1].resource = {.group = "apps", .plural = "deployments"};
   rewrite::Report report;
   report.total = report.failed = 1;
-  report.failures.push_back({{"n", "d"}, "Forbidden", "no", 1});
+  report.failures.push_back({1, {"n", "d"}, "Forbidden", "no"});
   std::ostringstream err;
   commands::print_failures(err, report, targets);
   CHECK(err.str() == "error: deployments.apps n/d was not rewritten (Forbidden): no\n");
