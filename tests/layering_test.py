@@ -30,7 +30,7 @@ ADAPTERS = {
     "rapidjson/": ["kube/json_*", "kube/list_page.cc", "kube/api_status.cc", "output/json.cc"],
     "yaml-cpp/": ["kube/kubeconfig_yaml*", "census/encryption_config.cc", "output/yaml.cc"],
     "cxxopts": ["cli/*.cc"],
-    "openssl/": ["base/secret.cc", "census/sha256.cc"],
+    "openssl/": ["base/secret.cc", "base/sha256.cc"],
 }
 
 MAX_LINES = 500

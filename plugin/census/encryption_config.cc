@@ -9,7 +9,7 @@
 #include <utility>
 
 #include "base/file.h"
-#include "census/sha256.h"
+#include "base/sha256.h"
 
 namespace kencrypt::census {
 namespace {

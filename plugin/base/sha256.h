@@ -4,11 +4,11 @@
 #include <string>
 #include <string_view>
 
-namespace kencrypt::census {
+namespace kencrypt {
 
 // "sha256:" and 64 lower-case hex digits: k8s.io/apiserver pkg/server/options/encryptionconfig/
 // config.go, computeEncryptionConfigHash. "" if the system's OpenSSL has no SHA-256, which equals no
 // hash of a server.
 std::string sha256_label(std::string_view bytes);
 
-}  // namespace kencrypt::census
+}  // namespace kencrypt

@@ -1,11 +1,11 @@
-#include "census/sha256.h"
+#include "base/sha256.h"
 
 #include <fmt/format.h>
 #include <openssl/evp.h>
 
 #include <array>
 
-namespace kencrypt::census {
+namespace kencrypt {
 
 std::string sha256_label(std::string_view bytes) {
   std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
@@ -17,4 +17,4 @@ std::string sha256_label(std::string_view bytes) {
   return label;
 }
 
-}  // namespace kencrypt::census
+}  // namespace kencrypt
