@@ -6,8 +6,10 @@
 #include <random>
 
 #include "cli/common_flags.h"
+#include "commands/backend.h"
 #include "commands/command.h"
 #include "commands/exit_code.h"
+#include "commands/preflight.h"
 #include "commands/rewrite_output.h"
 #include "commands/session.h"
 #include "commands/targets.h"
@@ -35,6 +37,8 @@ struct RewriteOptions {
   std::size_t concurrency = 64;
   std::size_t chunk_size = 500;
   Duration max_outage{};
+  PreflightOptions preflight;
+  std::string backend;
 };
 
 DryRunMode to_mode(cli::DryRun mode) {
@@ -55,6 +59,8 @@ Result<RewriteOptions> complete(const cli::ParsedFlags& flags, Environment& envi
   options.dry_run = to_mode(choice.mode);
   options.yes = flags.get_bool("yes");
   options.max_outage = flags.get_duration("max-outage");
+  TRY_ASSIGN(options.preflight, parse_preflight(flags));
+  options.backend = flags.get_string("backend");
   const std::int64_t concurrency = flags.get_int("concurrency");
   if (concurrency < 1 || concurrency > kMaxConcurrency)
     return fail(ErrorKind::usage, fmt::format("--concurrency must be between 1 and {}, the streams an "
@@ -75,18 +81,38 @@ class RewriteRun {
       : options_(options), targets_(targets), session_(session), environment_(environment) {}
 
   Result<int> run() {
+    TRY_ASSIGN(const Backend backend, choose());
     TRY_ASSIGN(const std::optional<std::uint64_t> count, count_targets());
     if (count == 0U && targets_.names.empty()) return nothing_to_do();
     if (options_.dry_run == DryRunMode::client) return plan_only();
+    TRY_ASSIGN(const auto configuration, look_before(backend, count));
     TRY_ASSIGN(const bool go_on, may_go_on(count));
     if (!go_on) {
       environment_.err << "rewrite is cancelled\n";
       return kDone;
     }
+    if (backend == Backend::storage_version_migration)
+      return run_migrations({{targets_.resource}, configuration, options_.max_outage}, options_.format,
+                            session_, environment_);
     return conclude(rewrite(count));
   }
 
  private:
+  Result<Backend> choose() {
+    return choose_backend({.wanted = options_.backend,
+                           .whole_resources = covers_everything(targets_),
+                           .dry_run = options_.dry_run != DryRunMode::none},
+                          session_, environment_);
+  }
+
+  // The checks before anything is written. A migration of our own is looked for by the other backend itself.
+  Result<std::optional<std::string>> look_before(Backend backend, std::optional<std::uint64_t> count) {
+    if (options_.dry_run != DryRunMode::none) return std::optional<std::string>();
+    PreflightOptions preflight = options_.preflight;
+    if (backend != Backend::client) preflight.skip.insert(control_plane::Check::migration);
+    return run_preflight(preflight, {{targets_.resource, count}}, session_, environment_);
+  }
+
   // Also the first contact: what is wrong with the connection or the rights shows here, before
   // anything is written or asked.
   Result<std::optional<std::uint64_t>> count_targets() {
@@ -212,7 +238,8 @@ Result<int> run_rewrite(const cli::ParsedFlags& flags, Environment& environment)
 }
 
 cli::FlagTable rewrite_flags() {
-  cli::FlagTable flags = target_flags();
+  cli::FlagTable flags = cli::merge(target_flags(), preflight_flags());
+  flags.push_back(backend_flag());
   flags.push_back(cli::yes_flag());
   flags.push_back(cli::dry_run_flag());
   flags.push_back(cli::output_flag("json, yaml"));
@@ -244,6 +271,7 @@ Command rewrite_command() {
                    .examples = {{"Rewrite all Secrets of all namespaces", "{program} rewrite secrets"},
                                 {"Rewrite those of one namespace without being asked",
                                  "{program} rewrite secrets -n payments --yes"},
+                                {"Have the cluster do it by itself, if it can", "{program} rewrite secrets --backend=auto"},
                                 {"Only count what would be written",
                                  "{program} rewrite secrets --dry-run=client"},
                                 {"Rewrite two Secrets and print a report",

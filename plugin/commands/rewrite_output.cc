@@ -76,6 +76,7 @@ output::Value report_document(const rewrite::Report& report, const Targets& targ
   output::Value document =
       output::Value::object({{"apiVersion", "kubectl-encrypt/v1"},
                              {"kind", "RewriteReport"},
+                             {"backend", "client"},
                              {"total", report.total},
                              {"rewritten", report.rewritten},
                              {"unchanged", report.unchanged},

@@ -71,6 +71,12 @@ Result<Targets> parse_targets(const cli::ParsedFlags& flags, std::string_view co
   return targets;
 }
 
+bool covers_everything(const Targets& targets) {
+  const kube::Selection& selection = targets.selection;
+  return targets.names.empty() && selection.name_space.empty() && selection.label_selector.empty() &&
+         selection.field_selector.empty();
+}
+
 std::string describe_scope(const Targets& targets) {
   const std::string& name_space =
       targets.names.empty() ? targets.selection.name_space : targets.names.front().name_space;

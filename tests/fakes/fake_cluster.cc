@@ -130,6 +130,9 @@ FakeCluster::Reply FakeCluster::serve(const http::Request& request) {
 }
 
 FakeCluster::Reply FakeCluster::apply(const http::Request& request) {
+  // It has nothing but Secrets: no metrics, no Leases, no migrations.
+  if (request.target.find("/secrets") == std::string::npos)
+    return {404, status(404, "NotFound", "the server could not find the requested resource"), {}};
   const kube::ObjectName name = name_in(request.target);
   if (name.name.empty()) return list(request);
   const auto found = objects_.find(name);
