@@ -147,6 +147,21 @@ func (s *Store) Compact(defragment bool) error {
 	return err
 }
 
+// CompactAlways compacts again and again, with a pause, until the context ends: every token of a list made before
+// expires. It returns how often.
+func (s *Store) CompactAlways(ctx context.Context, pause time.Duration) (times int) {
+	for ctx.Err() == nil {
+		if s.Compact(false) == nil { // nothing new since the last time is an error
+			times++
+		}
+		select {
+		case <-ctx.Done():
+		case <-time.After(pause):
+		}
+	}
+	return times
+}
+
 // SplitKey takes "/registry/secrets/NAMESPACE/NAME" apart.
 func SplitKey(key string) (namespace, name string) {
 	namespace, name, _ = strings.Cut(strings.TrimPrefix(key, SecretsPrefix), "/")
