@@ -97,7 +97,7 @@ func (w *Webhook) ServeHTTP(response http.ResponseWriter, request *http.Request)
 	json.NewEncoder(response).Encode(map[string]any{
 		"apiVersion": "admission.k8s.io/v1", "kind": "AdmissionReview",
 		"response": map[string]any{"uid": review.Request.UID, "allowed": false,
-			"status": map[string]any{"message": "no Secret of this namespace may be written"}}})
+			"status": map[string]any{"code": http.StatusForbidden, "message": "no Secret of this namespace may be written"}}})
 }
 
 // Requests counts the reviews asked for, those of the probes included.
