@@ -31,6 +31,25 @@ func (c *Cluster) Plant(etcdKey, key string) error {
 	return c.WriteEtcd(etcdKey, Seal(key, content))
 }
 
+// PlantAll is Plant for all Secrets of the cluster.
+func (c *Cluster) PlantAll(key string) error {
+	entries, err := c.ReadEtcd(SecretsPrefix)
+	if err != nil {
+		return err
+	}
+	puts := batch{store: c.store}
+	for _, entry := range entries {
+		content, err := Unseal(entry.Value)
+		if err == nil {
+			err = puts.add(entry.Key, Seal(key, content))
+		}
+		if err != nil {
+			return fmt.Errorf("%s: %w", entry.Key, err)
+		}
+	}
+	return puts.commit()
+}
+
 // PlantUnreadable puts a Secret under a key that nobody has; whether there was one of this name does not matter.
 func (c *Cluster) PlantUnreadable(namespace, name string) error {
 	return c.WriteEtcd(SecretsPrefix+namespace+"/"+name, Seal(lostKey, []byte("k8s\x00 nobody reads this")))
@@ -70,21 +89,15 @@ func (c *Cluster) SeedEtcd(options PlantOptions) error {
 	if err != nil {
 		return err
 	}
-	var batch []clientv3.Op
-	bytesInBatch := 0
+	puts := batch{store: c.store}
 	for i := range options.Count {
 		namespace, name := seed.namespace(i), fmt.Sprintf(plantedName, i)
 		value := Seal(options.Key, template.as(namespace, name, fmt.Sprintf(uidFormat, i+1, i+1)))
-		if len(batch) == largestTransaction || bytesInBatch+len(value) > largestRequest {
-			if err := c.store.commit(batch); err != nil {
-				return err
-			}
-			batch, bytesInBatch = nil, 0
+		if err := puts.add(SecretsPrefix+namespace+"/"+name, value); err != nil {
+			return err
 		}
-		batch = append(batch, clientv3.OpPut(SecretsPrefix+namespace+"/"+name, string(value)))
-		bytesInBatch += len(value)
 	}
-	return c.store.commit(batch)
+	return puts.commit()
 }
 
 // plantTemplate is the stored form of one Secret; it becomes the first of those planted.
@@ -126,13 +139,31 @@ func (t *template) as(namespace, name, uid string) []byte {
 	return content
 }
 
-// commit puts all of a batch at once.
-func (s *Store) commit(batch []clientv3.Op) error {
-	if len(batch) == 0 {
+// batch collects puts into transactions as large as etcd takes them.
+type batch struct {
+	store *Store
+	puts  []clientv3.Op
+	bytes int
+}
+
+func (b *batch) add(key string, value []byte) error {
+	if len(b.puts) == largestTransaction || b.bytes+len(value) > largestRequest {
+		if err := b.commit(); err != nil {
+			return err
+		}
+	}
+	b.puts = append(b.puts, clientv3.OpPut(key, string(value)))
+	b.bytes += len(value)
+	return nil
+}
+
+func (b *batch) commit() error {
+	if len(b.puts) == 0 {
 		return nil
 	}
 	ctx, cancel := context.WithTimeout(context.Background(), storeTimeout)
 	defer cancel()
-	_, err := s.client.Txn(ctx).Then(batch...).Commit()
+	_, err := b.store.client.Txn(ctx).Then(b.puts...).Commit()
+	b.puts, b.bytes = nil, 0
 	return err
 }
