@@ -18,16 +18,24 @@ import (
 	kubectl "k8s.io/kubectl/pkg/cmd"
 	"k8s.io/kubectl/pkg/cmd/util"
 	"k8s.io/kubernetes/cmd/kube-apiserver/app"
+	controllers "k8s.io/kubernetes/cmd/kube-controller-manager/app"
 )
 
 func init() {
 	commands["kube-apiserver"] = runAPIServer
+	commands["kube-controller-manager"] = runControllerManager
 	commands["etcd"] = runEtcd
 	commands["kubectl"] = runKubectl
 }
 
 func runAPIServer(args []string) int {
 	command := app.NewAPIServerCommand()
+	command.SetArgs(args)
+	return cli.Run(command)
+}
+
+func runControllerManager(args []string) int {
+	command := controllers.NewControllerManagerCommand()
 	command.SetArgs(args)
 	return cli.Run(command)
 }
