@@ -35,7 +35,6 @@ class MigrationReader {
     if (!path.starts_with(place_)) return;
     const std::string_view field = path.substr(place_.size());
     if (field == ".metadata.name") now_.name = value;
-    if (field == ".metadata.resourceVersion") now_.resource_version = value;
     if (field == ".metadata.labels.app.kubernetes.io/managed-by") now_.managed_by = value;
     if (field == ".metadata.annotations.kubectl-encrypt/configuration") now_.configuration = value;
     if (field == ".spec.resource.group") group_ = value;

@@ -28,7 +28,6 @@ struct Condition {
 struct Migration {
   std::string name;
   std::string resource;       // group-resource
-  std::string resource_version;  // of the object itself
   std::string managed_by;     // its label app.kubernetes.io/managed-by
   std::string configuration;  // its annotation kubectl-encrypt/configuration
   std::vector<Condition> conditions;
