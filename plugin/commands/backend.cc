@@ -140,6 +140,8 @@ Result<int> run_migrations(const rewrite::MigrationOptions& options, output::For
   const MigrationReport report =
       rewrite::migrate_all(options, surroundings_of(session, environment), *interrupts,
                            [&](const MigrationOutcome& outcome) { print_change(outcome, environment.err); });
+  // Refused before anything was begun: there is nothing to report on.
+  if (report.stopped && report.outcomes.empty()) return std::unexpected(*report.stopped);
   print_result(report, format, environment.out);
   return conclude(report, environment.err);
 }

@@ -83,7 +83,9 @@ bool may_ask_directly(const http::Endpoint& endpoint) {
 }
 
 http::Endpoint at_address(http::Endpoint endpoint, const ServerAddress& address) {
-  if (endpoint.tls_server_name.empty()) endpoint.tls_server_name = endpoint.host;
+  const bool is_ipv6 = endpoint.host.find(':') != std::string::npos;
+  if (endpoint.tls_server_name.empty())
+    endpoint.tls_server_name = is_ipv6 ? fmt::format("[{}]", endpoint.host) : endpoint.host;
   endpoint.host = address.host;
   endpoint.port = address.port;
   endpoint.base_path.clear();

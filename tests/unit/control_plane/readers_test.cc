@@ -116,6 +116,9 @@ TEST_CASE("a server at its own address is trusted under the kubeconfig's name", 
   CHECK(direct.tls_server_name == "api.example");
   CHECK(direct.roots == "PEM");
   CHECK(may_ask_directly(endpoint));
+  http::Endpoint v6 = endpoint;
+  v6.host = "fd00::1";
+  CHECK(at_address(v6, {"fd00::2", 6443}).tls_server_name == "[fd00::1]");  // it stands in a URL
   endpoint.tls_server_name = "other.example";
   CHECK(at_address(endpoint, {"10.0.0.1", 6443}).tls_server_name == "other.example");
   endpoint.trust = http::Trust::nobody_checks;

@@ -73,9 +73,10 @@ func seed(t *testing.T, cluster *harness.Cluster, count int) {
 	})
 }
 
+// expectStored counts the Secrets that seed has made.
 func expectStored(t *testing.T, cluster *harness.Cluster, want map[string]int) {
 	t.Helper()
-	entries, err := cluster.ReadEtcd(harness.SecretsPrefix)
+	entries, err := cluster.ReadEtcd(harness.SecretsPrefix + "seed-")
 	must(t, err)
 	counts := map[string]int{}
 	for _, entry := range entries {
@@ -118,7 +119,7 @@ func run(t *testing.T, cluster *harness.Cluster, args ...string) plugin.Result {
 func notes(result plugin.Result) []string {
 	var lines []string
 	for line := range strings.Lines(result.Stderr) {
-		if !strings.HasPrefix(line, "Rewriting secrets: ") {
+		if !strings.HasPrefix(line, "Rewriting secrets: ") && !strings.HasPrefix(line, "Trying secrets: ") {
 			lines = append(lines, strings.TrimSuffix(line, "\n"))
 		}
 	}

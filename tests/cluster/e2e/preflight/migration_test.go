@@ -6,6 +6,7 @@ import (
 	"strings"
 	"syscall"
 	"testing"
+	"time"
 
 	"kubectl-encrypt/tests/cluster/harness"
 	"kubectl-encrypt/tests/cluster/plugin"
@@ -37,6 +38,28 @@ func controllers(t *testing.T, cluster *harness.Cluster) {
 	t.Helper()
 	_, err := harness.StartControllerManager(cluster, harness.ControllerManagerOptions{Controllers: harness.StorageVersionMigrator})
 	must(t, err)
+	stir(t, cluster)
+}
+
+// stir lets a Secret come and go until the test ends: the controller waits until its view of Secrets is as new as
+// the migration, which on a cluster where nothing happens takes a minute.
+func stir(t *testing.T, cluster *harness.Cluster) {
+	const path = "/api/v1/namespaces/default/secrets"
+	client := clientOf(t, cluster, 0)
+	ctx, cancel := context.WithCancel(context.Background())
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		for ctx.Err() == nil {
+			client.Do(ctx, "POST", path, []byte(`{"apiVersion":"v1","kind":"Secret","metadata":{"name":"stir"}}`))
+			client.Do(ctx, "DELETE", path+"/stir", nil)
+			select {
+			case <-ctx.Done():
+			case <-time.After(200 * time.Millisecond):
+			}
+		}
+	}()
+	t.Cleanup(func() { cancel(); <-done })
 }
 
 // The real controller does the work; etcd tells.
