@@ -90,8 +90,8 @@ func TestClusterMigrates(t *testing.T) {
 	}
 }
 
-// Ctrl-C ends the following, not the migration; the next run follows the same one, and what is finished is no
-// hindrance to this client.
+// Ctrl-C ends the following, not the migration; the next run follows the same one, and what is finished does not
+// hinder this client.
 func TestInterruptedMigrationGoesOn(t *testing.T) {
 	cluster := one(t, secrets)
 	running, err := plugin.Start(plugin.Run{Kubeconfig: cluster.Kubeconfig(harness.Admin, 0),
@@ -111,9 +111,13 @@ func TestInterruptedMigrationGoesOn(t *testing.T) {
 	}
 	expectRefused(t, rewrite(t, cluster), "StorageVersionMigration \""+name+"\" of secrets has not finished")
 
+	report = decode(t, rewrite(t, cluster, byCluster, "--max-outage=1s"))
+	if len(report.Migrations) != 1 || report.Migrations[0].Name != name || onlyMigration(t, cluster) != name {
+		t.Errorf("another migration than %s: %+v", name, report)
+	}
 	controllers(t, cluster)
 	report = decode(t, rewrite(t, cluster, byCluster))
-	if len(report.Migrations) != 1 || report.Migrations[0].Name != name || report.Migrations[0].State != "succeeded" {
+	if len(report.Migrations) != 1 || report.Migrations[0].State != "succeeded" {
 		t.Errorf("%+v", report)
 	}
 	expectStored(t, cluster, map[string]int{newKey: secrets})
