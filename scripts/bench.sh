@@ -1,6 +1,7 @@
 #!/bin/bash
-# Compares the plugin with the kubectl pipe and a plain Go loop; prints Markdown tables. Takes about half
-# an hour, most of it kubectl's. BENCH_FLAGS="-secrets 500 -runs 1" for a quick look.
+# Compares the plugin with the kubectl pipe and a plain Go loop, and with itself run in other ways; prints
+# Markdown tables. Takes about an hour, half of it kubectl's. Flags go to tests/cluster/bench (-help lists
+# them): `-only adaptive,size` for some of it, `-secrets 500 -runs 1` for a quick look. BENCH_FLAGS does the same.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -10,4 +11,4 @@ command -v kubectl >/dev/null || export PATH="$PATH:$PWD/build/cluster/bin"
 echo "CPU: $(sed -n 's/^model name[^:]*: //p' /proc/cpuinfo | head -1), $(nproc) cores; kubectl $(kubectl version --client 2>/dev/null | sed -n 's/^Client Version: //p')"
 cd tests/cluster
 # shellcheck disable=SC2086
-exec "${GO:-go}" run -buildvcs=false ./bench ${BENCH_FLAGS:-}
+exec "${GO:-go}" run -buildvcs=false ./bench ${BENCH_FLAGS:-} "$@"

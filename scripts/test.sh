@@ -26,6 +26,7 @@ cmake --build --preset release
 
 step "the test cluster"
 tests/cluster/build.sh
+tests/cluster/build.sh 1.34
 
 step "end to end on a real API server and etcd"
 python3 scripts/go_test.py tests/cluster "$results/go" || true

@@ -2,20 +2,29 @@
 # Builds the multi-call binary of the test cluster once and links to it from
 # build/cluster/ in the repository. The binary is kept per content of the
 # sources, so that changing branches does not mean building again.
+#
+#   build.sh        the cluster: servers of today's Kubernetes, etcd, kubectl and tools
+#   build.sh 1.34   the kube-apiserver of an older one, from the module v1.34
 set -eu
 
-module=$(cd "$(dirname "$0")" && pwd)
-repository=$(cd "$module/../.." && pwd)
+older=${1:-}
+here=$(cd "$(dirname "$0")" && pwd)
+repository=$(cd "$here/../.." && pwd)
+module=$here${older:+/v$older}
+name=cluster
+[ -z "$older" ] || name=apiserver-$older
+linked=kencrypt-$name
 cache=${XDG_CACHE_HOME:-$HOME/.cache}/kubectl-encrypt
 kept_binaries=5
 
 say() { echo "build.sh: $*" >&2; }
 
-# Everything that goes into the binary; the tests do not.
+# Everything that goes into the binary; the tests, the benchmark and other modules do not.
 sources_hash() {
     (cd "$module" &&
-        find . -name '*.go' ! -name '*_test.go' -print | LC_ALL=C sort |
-        xargs sha256sum go.mod go.sum build.sh | sha256sum | cut -c1-16)
+        find . -name '*.go' ! -name '*_test.go' ! -path './e2e/*' ! -path './bench/*' ! -path './plugin/*' \
+            ! -path './v[0-9]*' -print | LC_ALL=C sort |
+        xargs sha256sum go.mod go.sum "$here/build.sh" | cut -d' ' -f1 | sha256sum | cut -c1-16)
 }
 
 # A Go that reads our go.mod: new enough, or able to fetch one that is.
@@ -42,7 +51,7 @@ version_flags() {
 
 build() {
     go=$(find_go)
-    say "building kube-apiserver, etcd and kubectl into $1"
+    say "building $linked into $1"
     say "the first build takes 5 to 10 minutes, later ones about one"
     (cd "$module" && nice -n 10 "$go" build -buildvcs=false -tags servers \
         -ldflags "-s -w $(version_flags)" -o "$1.new" .)
@@ -50,18 +59,20 @@ build() {
 }
 
 forget_old() {
-    ls -dt "$cache"/cluster-*[0-9a-f] 2>/dev/null | tail -n +$((kept_binaries + 1)) | xargs -r rm -f
+    ls -dt "$cache/$name"-???????????????? 2>/dev/null | tail -n +$((kept_binaries + 1)) | xargs -r rm -f
 }
 
 link() {
     mkdir -p "$repository/build/cluster/bin"
-    ln -sfn "$1" "$repository/build/cluster/kencrypt-cluster"
+    ln -sfn "$1" "$repository/build/cluster/$linked"
+    [ -z "$older" ] || return 0
     # For those without a kubectl of their own: put this directory on the PATH.
     ln -sfn "$1" "$repository/build/cluster/bin/kubectl"
 }
 
 main() {
-    binary=$cache/cluster-$(sources_hash)
+    [ -f "$module/go.mod" ] || { say "no Kubernetes $older here"; exit 2; }
+    binary=$cache/$name-$(sources_hash)
     mkdir -p "$cache"
     exec 9>"$cache/lock"
     flock 9 # two callers at a time: the second one finds the binary there

@@ -21,22 +21,20 @@ type sample struct {
 }
 
 type contender struct {
-	name string
-	run  func(m *meter, kubeconfig, server string) error
+	name        string
+	user        string // of the harness, "" = admin
+	concurrency int    // the most requests at a time, 0 = it finds out itself
+	run         func(m *meter, kubeconfig, server string) error
 }
 
 const (
-	pipeName   = `kubectl get \| kubectl replace`
-	loopName   = "Go loop, 64 workers"
-	pluginName = "kubectl encrypt rewrite"
+	pipeName     = `kubectl get \| kubectl replace`
+	loopName     = "Go loop, 64 workers"
+	pluginName   = "kubectl encrypt rewrite"
+	adaptiveName = "adaptive"
 )
 
-var contenders = []contender{
-	{pipeName, runPipe},
-	{loopName, runLoop},
-	{pluginName, runPlugin},
-}
-
+// runPipe is what the documentation of Kubernetes says to do.
 func runPipe(m *meter, kubeconfig, server string) error {
 	flags := []string{"--kubeconfig", kubeconfig, "--server", server}
 	get := m.command("kubectl", append(flags, "get", "secrets", "-A", "-o", "json")...)
@@ -57,22 +55,42 @@ func runPipe(m *meter, kubeconfig, server string) error {
 	return nil
 }
 
-func runLoop(m *meter, kubeconfig, server string) error {
-	binary, err := harness.Binary()
-	if err != nil {
-		return err
+// runLoop makes a plain Go loop with that many requests at a time.
+func runLoop(workers int) func(*meter, string, string) error {
+	return func(m *meter, kubeconfig, server string) error {
+		binary, err := harness.Binary()
+		if err != nil {
+			return err
+		}
+		return runOne(m.command(binary, "put-loop", "--kubeconfig", kubeconfig, "--server", server,
+			"--workers", fmt.Sprint(workers)))
 	}
-	return runOne(m.command(binary, "put-loop", "--kubeconfig", kubeconfig, "--server", server, "--workers", "64"))
 }
 
-// The binary itself: kubectl replaces itself by it, but its own peak memory
-// would be counted.
-func runPlugin(m *meter, kubeconfig, server string) error {
-	binary, err := plugin.Binary()
-	if err != nil {
+// runPlugin makes a run of the plugin with further flags. It calls the binary itself: kubectl replaces itself by it,
+// but its own peak memory would be counted.
+func runPlugin(flags ...string) func(*meter, string, string) error {
+	return func(m *meter, kubeconfig, server string) error {
+		_, err := rewrite(m, kubeconfig, server, flags...)
 		return err
 	}
-	return runOne(m.command(binary, "rewrite", "secrets", "--yes", "--kubeconfig", kubeconfig, "--server", server))
+}
+
+// rewrite runs the plugin and returns its report.
+func rewrite(m *meter, kubeconfig, server string, flags ...string) (report plugin.RewriteReport, err error) {
+	binary, err := plugin.Binary()
+	if err != nil {
+		return report, err
+	}
+	args := []string{"rewrite", "secrets", "--yes", "-o", "json", "--kubeconfig", kubeconfig, "--server", server}
+	command := m.command(binary, append(args, flags...)...)
+	var complaints bytes.Buffer
+	command.Stderr = &complaints
+	output, err := command.Output()
+	if err != nil {
+		return report, fmt.Errorf("%w: %.500s", err, complaints.String())
+	}
+	return plugin.Decode[plugin.RewriteReport](plugin.Result{Stdout: string(output), Stderr: complaints.String()})
 }
 
 func runOne(command *exec.Cmd) error {

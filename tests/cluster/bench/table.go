@@ -7,25 +7,28 @@ import (
 	"time"
 )
 
-// printTable writes Markdown, so that the newest table can be put into the
-// documentation as it is.
-func printTable(out io.Writer, rtt time.Duration, s settings, rows map[string][]sample) {
-	fmt.Fprintf(out, "\n### %d stale Secrets of 1 KiB, %v of round trip added, medians of %d runs\n\n",
-		s.secrets, rtt, s.runs)
-	fmt.Fprintln(out, "| | objects/s (least..most) | of the Go loop | of kubectl | client CPU an object | of kubectl | peak memory |")
-	fmt.Fprintln(out, "|---|---|---|---|---|---|---|")
-	for _, contender := range contenders {
-		samples := rows[contender.name]
+// printTable writes Markdown, so that the newest table can be put into the documentation as it is.
+func printTable(out io.Writer, contest contest, rtt time.Duration, s settings, results map[string][]sample) {
+	fmt.Fprintf(out, "\n### %s: %d stale Secrets of 1 KiB, %v of round trip added, medians of %d runs\n\n",
+		contest.title, s.secrets, rtt, s.runs)
+	base := contest.against(results)
+	baseRate, baseCPU := rateOf(results[base]), cpuOf(results[base])
+	fmt.Fprintf(out, "| | objects/s (least..most) | times %s | client CPU an object | times %s | peak memory |\n", base, base)
+	fmt.Fprintln(out, "|---|---|---|---|---|---|")
+	for _, contender := range contest.contenders {
+		samples := results[contender.name]
+		if len(samples) == 0 {
+			fmt.Fprintf(out, "| %s | below %.0f | | | | |\n", contender.name, float64(contender.concurrency)/rtt.Seconds())
+			continue
+		}
 		rates := collect(samples, sample.rate)
-		cpu := median(collect(samples, sample.cpuPerObject))
-		fmt.Fprintf(out, "| %s | %.0f (%.0f..%.0f) | %.2f | %.1f | %.0f µs | 1/%.1f | %.1f MiB |\n",
-			contender.name, median(rates), slices.Min(rates), slices.Max(rates),
-			median(rates)/median(collect(rows[loopName], sample.rate)),
-			median(rates)/median(collect(rows[pipeName], sample.rate)),
-			cpu*1e6, median(collect(rows[pipeName], sample.cpuPerObject))/cpu,
-			median(collect(samples, sample.mebibytes)))
+		fmt.Fprintf(out, "| %s | %.0f (%.0f..%.0f) | %.2f | %.0f µs | %.2f | %.1f MiB |\n",
+			contender.name, median(rates), slices.Min(rates), slices.Max(rates), median(rates)/baseRate,
+			cpuOf(samples)*1e6, cpuOf(samples)/baseCPU, median(collect(samples, sample.mebibytes)))
 	}
 }
+
+func cpuOf(samples []sample) float64 { return median(collect(samples, sample.cpuPerObject)) }
 
 func (s sample) rate() float64         { return float64(s.objects) / s.wall.Seconds() }
 func (s sample) cpuPerObject() float64 { return s.cpu.Seconds() / float64(s.objects) }

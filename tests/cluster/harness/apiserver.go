@@ -132,8 +132,16 @@ func (s *Server) tryStart() (err error) {
 
 func (s *Server) launch() (err error) {
 	name := fmt.Sprintf("API server %d", s.Index)
-	args := append([]string{"kube-apiserver"}, s.flags()...)
-	if s.process, err = startProcess(name, s.LogPath(), s.cluster.binary, args...); err != nil {
+	args := []string{"kube-apiserver"}
+	if s.Options.Hostname != "" {
+		args = append(args, HostnameFlag+s.Options.Hostname)
+	}
+	args = append(args, s.flags()...)
+	binary, err := binaryFor(s.Options.Version, s.cluster.binary)
+	if err != nil {
+		return err
+	}
+	if s.process, err = startProcess(name, s.LogPath(), binary, args...); err != nil {
 		return err
 	}
 	client, err := s.Client(Admin)

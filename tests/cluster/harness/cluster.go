@@ -17,6 +17,7 @@ type Cluster struct {
 	Etcd    *Etcd
 
 	options   Options
+	managers  []*ControllerManager
 	binary    string
 	authority *authority
 	lock      *os.File
@@ -160,6 +161,9 @@ func (c *Cluster) Store() *Store { return c.store }
 func (c *Cluster) Close() error {
 	if c.store != nil {
 		c.store.Close()
+	}
+	for _, manager := range c.managers {
+		manager.Stop()
 	}
 	// Nothing in here is to be kept, and an orderly end of an API server takes
 	// seconds: it waits for its watches.

@@ -73,6 +73,7 @@ func (c *Cluster) etcdFlags(client, peer string) []string {
 		"--initial-cluster=kencrypt=" + peer,
 		"--unsafe-no-fsync",
 		"--quota-backend-bytes=8589934592",
+		fmt.Sprintf("--max-txn-ops=%d", largestTransaction),
 		"--log-level=warn",
 	}
 	if !c.options.EtcdTLS {

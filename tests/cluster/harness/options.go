@@ -20,11 +20,16 @@ type Options struct {
 
 // ServerOptions describe one API server.
 type ServerOptions struct {
+	Version    string   // "1.34" for the binary of `build.sh 1.34`, "" = the newest
+	Hostname   string   // of which its ID is a hash; "" = the real one, so that all are one API server
 	Encryption string   // text of the EncryptionConfiguration, "" = none
 	Reload     bool     // --encryption-provider-config-automatic-reload
 	Flags      []string // appended to the usual ones, so that they win
 	ReadyPath  string   // polled until it answers 200, "" = /readyz
 }
+
+// HostnameFlag is understood by the multi-call binary, not by a real kube-apiserver.
+const HostnameFlag = "--test-hostname="
 
 // ReadyWithUnreadable is the ReadyPath of an API server that lacks a key: as
 // its cache cannot read all Secrets, it never becomes ready, and yet it serves.
@@ -33,7 +38,10 @@ const ReadyWithUnreadable = "/readyz?exclude=informer-sync&exclude=poststarthook
 // BinaryVariable names the multi-call binary for those who keep it elsewhere.
 const BinaryVariable = "KENCRYPT_CLUSTER_BIN"
 
-const builtBinary = "build/cluster/kencrypt-cluster"
+const (
+	builtBinary      = "build/cluster/kencrypt-cluster"
+	builtOlderServer = "build/cluster/kencrypt-apiserver-" // and the version
+)
 
 // Binary finds the multi-call binary: what the environment says, or what
 // build.sh has built in this repository.
@@ -41,24 +49,32 @@ func Binary() (string, error) {
 	if path := os.Getenv(BinaryVariable); path != "" {
 		return filepath.Abs(path)
 	}
-	return searchUpwards()
+	return searchUpwards(builtBinary, "tests/cluster/build.sh")
+}
+
+// binaryFor finds the binary that has the API server of a version; the newest is in the multi-call binary.
+func binaryFor(version, newest string) (string, error) {
+	if version == "" {
+		return newest, nil
+	}
+	return searchUpwards(builtOlderServer+version, "tests/cluster/build.sh "+version)
 }
 
 // searchUpwards starts at the working directory, which for a Go test is that
 // of its package.
-func searchUpwards() (string, error) {
+func searchUpwards(name, build string) (string, error) {
 	dir, err := os.Getwd()
 	if err != nil {
 		return "", err
 	}
 	for {
-		path := filepath.Join(dir, builtBinary)
+		path := filepath.Join(dir, name)
 		if _, err := os.Stat(path); err == nil {
 			return path, nil
 		}
 		parent := filepath.Dir(dir)
 		if parent == dir {
-			return "", errors.New("no " + builtBinary + ": run tests/cluster/build.sh first, or set " + BinaryVariable)
+			return "", errors.New("no " + name + ": run " + build + " first (" + BinaryVariable + " names another cluster binary)")
 		}
 		dir = parent
 	}

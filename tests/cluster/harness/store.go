@@ -116,6 +116,33 @@ func (s *Store) Delete(key string) error {
 	return err
 }
 
+// DeletePrefix removes all keys below a prefix.
+func (s *Store) DeletePrefix(prefix string) error {
+	ctx, cancel := context.WithTimeout(context.Background(), storeTimeout)
+	defer cancel()
+	_, err := s.client.Delete(ctx, prefix, clientv3.WithPrefix())
+	return err
+}
+
+// Follow calls do with everything that is written below a prefix from now on, until the context ends. It returns
+// when etcd has begun to watch; do is called from one goroutine.
+func (s *Store) Follow(ctx context.Context, prefix string, do func(Entry)) error {
+	watch := s.client.Watch(clientv3.WithRequireLeader(ctx), prefix, clientv3.WithPrefix(), clientv3.WithCreatedNotify())
+	if first, open := <-watch; !open || first.Err() != nil {
+		return fmt.Errorf("watching %s in etcd: %w", prefix, first.Err())
+	}
+	go func() {
+		for response := range watch {
+			for _, event := range response.Events {
+				if event.Type == clientv3.EventTypePut {
+					do(Entry{string(event.Kv.Key), event.Kv.Value, event.Kv.ModRevision, event.Kv.Version})
+				}
+			}
+		}
+	}()
+	return nil
+}
+
 // Snapshot writes what `etcdctl snapshot save` would.
 func (s *Store) Snapshot(to io.Writer) error {
 	ctx, cancel := context.WithTimeout(context.Background(), 4*storeTimeout)
@@ -145,6 +172,21 @@ func (s *Store) Compact(defragment bool) error {
 		_, err = s.client.Defragment(ctx, s.client.Endpoints()[0])
 	}
 	return err
+}
+
+// CompactAlways compacts again and again, with a pause, until the context ends: every token of a list made before
+// expires. It returns how often.
+func (s *Store) CompactAlways(ctx context.Context, pause time.Duration) (times int) {
+	for ctx.Err() == nil {
+		if s.Compact(false) == nil { // nothing new since the last time is an error
+			times++
+		}
+		select {
+		case <-ctx.Done():
+		case <-time.After(pause):
+		}
+	}
+	return times
 }
 
 // SplitKey takes "/registry/secrets/NAMESPACE/NAME" apart.

@@ -21,6 +21,9 @@ type RewriteReport struct {
 	Interrupted      bool      `json:"interrupted"`
 	Seconds          float64   `json:"seconds"`
 	Error            string    `json:"error"`
+	Strategy         string    `json:"strategy"`
+	Passes           int       `json:"passes"`
+	Resumed          int       `json:"resumed"` // objects that earlier runs had finished
 }
 
 // Failure is one object that was not rewritten.

@@ -1,0 +1,208 @@
+package trust
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"kubectl-encrypt/tests/cluster/harness"
+	"kubectl-encrypt/tests/cluster/plugin"
+)
+
+// patience is for what other processes do on their own, on a busy machine.
+const patience = 90 * time.Second
+
+func must(t *testing.T, err error) {
+	t.Helper()
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+// eventually polls.
+func eventually(t *testing.T, what string, condition func() bool) {
+	t.Helper()
+	deadline := time.Now().Add(patience)
+	for !condition() {
+		if time.Now().After(deadline) {
+			t.Fatalf("not within %v: %s", patience, what)
+		}
+		time.Sleep(5 * time.Millisecond)
+	}
+}
+
+func clientOf(t *testing.T, cluster *harness.Cluster, server int) *harness.Client {
+	t.Helper()
+	client, err := cluster.Servers[server].Client(harness.Admin)
+	must(t, err)
+	return client
+}
+
+var prefixes atomic.Int64
+
+// plant puts stale Secrets into etcd, in namespaces PREFIX-000, PREFIX-001, ...; they go away with the test.
+func plant(t *testing.T, cluster *harness.Cluster, options harness.PlantOptions) (prefix string) {
+	t.Helper()
+	options.Prefix = fmt.Sprintf("test%03d", prefixes.Add(1))
+	plantAs(t, cluster, options)
+	return options.Prefix
+}
+
+func plantAs(t *testing.T, cluster *harness.Cluster, options harness.PlantOptions) {
+	t.Helper()
+	options.Key = oldName
+	t.Cleanup(func() { must(t, cluster.Store().DeletePrefix(harness.SecretsPrefix+options.Prefix)) })
+	must(t, cluster.SeedEtcd(options))
+	expectStored(t, cluster, options.Prefix, map[string]int{oldKey: options.Count})
+}
+
+// plantedName is that of the n-th Secret of plant.
+func plantedName(n int) string { return fmt.Sprintf("planted-%06d", n) }
+
+// admin is the kubeconfig of system:masters for the first API server.
+func admin(cluster *harness.Cluster) string { return cluster.Kubeconfig(harness.Admin, current) }
+
+// call is one run of the plugin, in a home of its own, and without kubectl before it: this package kills the
+// plugin and measures it.
+type call struct {
+	kubeconfig string
+	home       string
+	args       []string
+}
+
+// rewriting prepares a run over the whole cluster that asks nothing.
+func rewriting(t *testing.T, kubeconfig string, args ...string) call {
+	t.Helper()
+	return call{kubeconfig, t.TempDir(), append([]string{"rewrite", "secrets", "--yes", "-o", "json"}, args...)}
+}
+
+func (c call) with(args ...string) call {
+	c.args = append(append([]string{}, c.args...), args...)
+	return c
+}
+
+func (c call) start(t *testing.T) *plugin.Running {
+	t.Helper()
+	running, err := plugin.Start(plugin.Run{Kubeconfig: c.kubeconfig, Args: c.args, Bare: true,
+		Env: []string{"HOME=" + c.home, "XDG_STATE_HOME=" + filepath.Join(c.home, "state"),
+			"XDG_CACHE_HOME=" + filepath.Join(c.home, "cache")}})
+	must(t, err)
+	return running
+}
+
+func (c call) run(t *testing.T) plugin.Result {
+	t.Helper()
+	return wait(t, c.start(t))
+}
+
+// report runs it, and checks the exit code and that the report adds up.
+func (c call) report(t *testing.T, exitCode int) plugin.RewriteReport {
+	t.Helper()
+	return reportOf(t, c.run(t), exitCode)
+}
+
+func wait(t *testing.T, running *plugin.Running) plugin.Result {
+	t.Helper()
+	result, err := running.Wait()
+	must(t, err)
+	return result
+}
+
+func reportOf(t *testing.T, result plugin.Result, exitCode int) plugin.RewriteReport {
+	t.Helper()
+	if result.ExitCode != exitCode {
+		t.Fatalf("exit %d, want %d\n%.4000s", result.ExitCode, exitCode, result.All())
+	}
+	report, err := plugin.Decode[plugin.RewriteReport](result)
+	must(t, err)
+	done := report.Rewritten + report.Unchanged + report.Gone + report.Failed + report.Resumed
+	if complete := !report.Interrupted && report.Error == ""; complete && done != report.Total {
+		t.Errorf("%d of %d accounted for: %.2000s", done, report.Total, result.Stdout)
+	}
+	return report
+}
+
+// stored returns what etcd holds of the namespaces with a prefix, by what it is stored under.
+func stored(t *testing.T, cluster *harness.Cluster, prefix string) map[string]int {
+	t.Helper()
+	entries, err := cluster.ReadEtcd(harness.SecretsPrefix + prefix)
+	must(t, err)
+	counts := map[string]int{}
+	for _, entry := range entries {
+		counts[harness.Classify(entry.Value).String()]++
+	}
+	return counts
+}
+
+func expectStored(t *testing.T, cluster *harness.Cluster, prefix string, want map[string]int) {
+	t.Helper()
+	if got := stored(t, cluster, prefix); !maps.Equal(got, want) {
+		t.Errorf("etcd holds %v, want %v", got, want)
+	}
+}
+
+// progress counts the keys below a prefix that are written under the new key, as etcd tells of it.
+type progress struct {
+	lock sync.Mutex
+	keys map[string]bool
+}
+
+func follow(t *testing.T, cluster *harness.Cluster, prefix string) *progress {
+	t.Helper()
+	p := &progress{keys: map[string]bool{}}
+	ctx, cancel := context.WithCancel(context.Background())
+	t.Cleanup(cancel)
+	must(t, cluster.Store().Follow(ctx, harness.SecretsPrefix+prefix, func(entry harness.Entry) {
+		p.lock.Lock()
+		defer p.lock.Unlock()
+		if harness.Classify(entry.Value).String() == newKey {
+			p.keys[entry.Key] = true
+		}
+	}))
+	return p
+}
+
+func (p *progress) count() int {
+	p.lock.Lock()
+	defer p.lock.Unlock()
+	return len(p.keys)
+}
+
+func writesOf(t *testing.T, server *harness.Server) int {
+	t.Helper()
+	writes, err := harness.Writes(context.Background(), server)
+	must(t, err)
+	return writes
+}
+
+// failed lists the failures of a report as NAMESPACE/NAME.
+func failed(report plugin.RewriteReport) map[string]bool {
+	names := map[string]bool{}
+	for _, failure := range report.Failures {
+		names[failure.Namespace+"/"+failure.Name] = true
+	}
+	return names
+}
+
+func readFile(t *testing.T, path string) string {
+	t.Helper()
+	content, err := os.ReadFile(path)
+	must(t, err)
+	return string(content)
+}
+
+func expectContains(t *testing.T, what, text string, parts ...string) {
+	t.Helper()
+	for _, part := range parts {
+		if !strings.Contains(text, part) {
+			t.Errorf("%s does not say %q: %.2000s", what, part, text)
+		}
+	}
+}

@@ -1,0 +1,55 @@
+package harness
+
+import (
+	"bytes"
+	"crypto/aes"
+	"crypto/cipher"
+	"crypto/rand"
+	"errors"
+	"fmt"
+)
+
+const aescbcPrefix = "k8s:enc:aescbc:v1:"
+
+// Seal stores as kube-apiserver does under the provider aescbc and the test key of a name:
+// "k8s:enc:aescbc:v1:KEY:", a random IV, and the content with PKCS#7 padding.
+func Seal(key string, content []byte) []byte {
+	padding := aes.BlockSize - len(content)%aes.BlockSize
+	prefix := aescbcPrefix + key + ":"
+	sealed := make([]byte, len(prefix)+aes.BlockSize, len(prefix)+aes.BlockSize+len(content)+padding)
+	copy(sealed, prefix)
+	iv := sealed[len(prefix):]
+	rand.Read(iv) // never fails
+	sealed = append(sealed, content...)
+	sealed = append(sealed, bytes.Repeat([]byte{byte(padding)}, padding)...)
+	text := sealed[len(prefix)+aes.BlockSize:]
+	cipher.NewCBCEncrypter(cipherOf(key), iv).CryptBlocks(text, text)
+	return sealed
+}
+
+// Unseal returns the content of a value that is stored as plain text or under aescbc and a test key.
+func Unseal(value []byte) ([]byte, error) {
+	storage := Classify(value)
+	if storage.Provider == "identity" {
+		return value, nil
+	}
+	body, found := bytes.CutPrefix(value, []byte(aescbcPrefix+storage.Key+":"))
+	if !found || len(body) < 2*aes.BlockSize || len(body)%aes.BlockSize != 0 {
+		return nil, fmt.Errorf("not under aescbc: %v", storage)
+	}
+	text := bytes.Clone(body[aes.BlockSize:])
+	cipher.NewCBCDecrypter(cipherOf(storage.Key), body[:aes.BlockSize]).CryptBlocks(text, text)
+	padding := int(text[len(text)-1])
+	if padding == 0 || padding > aes.BlockSize {
+		return nil, errors.New("sealed with another key than that of its name")
+	}
+	return text[:len(text)-padding], nil
+}
+
+func cipherOf(key string) cipher.Block {
+	block, err := aes.NewCipher(NewKey(key).Secret)
+	if err != nil {
+		panic(err) // a key of 32 bytes always does
+	}
+	return block
+}
