@@ -51,6 +51,7 @@ std::unique_ptr<Page> PageSource::on_reply(const http::ResponseHead& head, Secre
   if (head.status / 100 == 2) return take_page(std::move(body));
   const kube::ApiStatus status = kube::parse_status(head.status, body.view());
   const Error error = kube::to_error(status);
+  if (head.status == 504) ask_for_fewer();
   if (http::asks_to_wait(head))
     on_trouble(error, http::retry_after(head).value_or(Duration{}),
                head.status == 503 ? Trouble::away : Trouble::busy);
@@ -91,6 +92,7 @@ void PageSource::adapt(const Page& page) {
   options_.limit = std::clamp<std::size_t>(std::min(fitting, options_.limit * 2), 1, limits_.most_objects);
 }
 
+// Also where a list took too long.
 void PageSource::ask_for_fewer() { options_.limit = std::max<std::size_t>(1, options_.limit / 2); }
 
 void PageSource::on_overflow() {
@@ -106,6 +108,7 @@ void PageSource::on_overflow() {
 
 void PageSource::on_lost(const Error& error) {
   if (!http::is_transient(error.kind)) return end(error);
+  if (error.kind == ErrorKind::timeout) ask_for_fewer();
   on_trouble(error, Duration{}, error.kind == ErrorKind::timeout ? Trouble::busy : Trouble::away);
 }
 
@@ -138,9 +141,7 @@ void PageSource::on_expired(const kube::ApiStatus& status) {
   state_ = State::ready;
 }
 
-// A list that took too long is asked for in smaller pieces.
 void PageSource::on_trouble(Error error, Duration at_least, Trouble trouble) {
-  if (trouble == Trouble::busy) ask_for_fewer();
   error_ = std::move(error);
   wait_ = std::max(at_least, http::backoff(++repetitions_, kNoJitter));
   trouble_ = trouble;
