@@ -15,6 +15,7 @@ import (
 	"testing"
 
 	"kubectl-encrypt/tests/cluster/harness"
+	"kubectl-encrypt/tests/cluster/plugin"
 )
 
 // front puts a handler before the API server; next passes a request on. TLS ends here, so the client has to use a
@@ -84,9 +85,9 @@ func (g *gate) wait(request *http.Request) bool {
 
 func (g *gate) open() { g.onOpen.Do(func() { close(g.opened) }) }
 
-func (g *gate) waitHeld(t *testing.T) {
+func (g *gate) waitHeld(t *testing.T, running *plugin.Running) {
 	t.Helper()
-	eventually(t, "a write is at the gate", func() bool {
+	meanwhile(t, running, "a write is at the gate", func() bool {
 		select {
 		case <-g.held:
 			return true

@@ -38,6 +38,26 @@ func eventually(t *testing.T, what string, condition func() bool) {
 	}
 }
 
+// meanwhile is eventually for what a run has to do: it does not wait for a run that has ended.
+func meanwhile(t *testing.T, running *plugin.Running, what string, condition func() bool) {
+	t.Helper()
+	eventually(t, what, func() bool {
+		done := condition()
+		if !done && ended(running.PID()) {
+			result := wait(t, running)
+			t.Fatalf("it ended before this: %s\nexit %d after %v\n%.4000s", what, result.ExitCode, result.Elapsed, result.All())
+		}
+		return done
+	})
+}
+
+// ended is true for a child that nobody has waited for yet.
+func ended(pid int) bool {
+	stat, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", pid))
+	_, state, _ := strings.Cut(string(stat), ") ")
+	return err != nil || strings.HasPrefix(state, "Z")
+}
+
 func clientOf(t *testing.T, cluster *harness.Cluster, server int) *harness.Client {
 	t.Helper()
 	client, err := cluster.Servers[server].Client(harness.Admin)

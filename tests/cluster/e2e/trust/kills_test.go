@@ -55,7 +55,7 @@ func killAtRandom(t *testing.T, rewrite call, written *progress, random *rand.Ra
 		time.Sleep(time.Duration(random.IntN(150)) * time.Millisecond)
 	} else {
 		target := started + random.IntN(share*3/2)
-		eventually(t, "some are written", func() bool { return written.count() >= target })
+		meanwhile(t, running, "some are written", func() bool { return written.count() >= target })
 		time.Sleep(time.Duration(random.IntN(5000)) * time.Microsecond)
 	}
 	must(t, running.Signal(syscall.SIGKILL))

@@ -14,8 +14,8 @@ func TestSlowObject(t *testing.T) {
 	for _, strategy := range []string{"replace"} {
 		gate := newGate(t, cluster, named(plantedName(3)))
 		running := rewriting(t, gate.kubeconfig, "--strategy="+strategy).start(t)
-		gate.waitHeld(t)
-		eventually(t, "all the others are written", func() bool { return stored(t, cluster, prefix)[newKey] == count-1 })
+		gate.waitHeld(t, running)
+		meanwhile(t, running, "all the others are written", func() bool { return stored(t, cluster, prefix)[newKey] == count-1 })
 		gate.open()
 		if got := reportOf(t, wait(t, running), 0); got.Rewritten != count {
 			t.Errorf("report: %+v", got)
@@ -63,7 +63,7 @@ func TestUntilClean(t *testing.T) {
 			call = call.with(args)
 		}
 		running := call.start(t)
-		gate.waitHeld(t)
+		gate.waitHeld(t, running)
 		for i := range again { // the first ones: long done
 			must(t, cluster.Plant(harness.SecretsPrefix+prefix+"-000/"+plantedName(i), oldName))
 		}

@@ -22,7 +22,7 @@ func interrupted(t *testing.T, cluster *harness.Cluster, checkpoint string) (pre
 	prefix = plant(t, cluster, harness.PlantOptions{Count: resumeObjects})
 	written := follow(t, cluster, prefix)
 	running := rewriting(t, admin(cluster), "--checkpoint="+checkpoint).start(t)
-	eventually(t, "many are written", func() bool { return written.count() > resumeObjects/2 })
+	meanwhile(t, running, "many are written", func() bool { return written.count() > resumeObjects/2 })
 	must(t, running.Signal(syscall.SIGKILL))
 	if result := wait(t, running); result.ExitCode != -1 {
 		t.Fatalf("it ended by itself: %.1000s", result.All())

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"kubectl-encrypt/tests/cluster/harness"
+	"kubectl-encrypt/tests/cluster/plugin"
 )
 
 const (
@@ -39,7 +40,7 @@ func storm(t *testing.T, strategy string) {
 
 	running := rewriting(t, cluster.Kubeconfig(harness.Fair, current), "--strategy="+strategy).start(t)
 	for i := range restarts {
-		restartAt(t, cluster.Servers[current], written, stormObjects*(i+1)/(restarts+2))
+		restartAt(t, running, cluster.Servers[current], written, stormObjects*(i+1)/(restarts+2))
 	}
 	got := reportOf(t, wait(t, running), 0)
 	if done := stopCompacting(); done < restarts {
@@ -71,9 +72,9 @@ func setFlags(t *testing.T, server *harness.Server, flags ...string) {
 }
 
 // restartAt kills the server in the middle of the run, leaves it away for a moment, and waits until it is ready.
-func restartAt(t *testing.T, server *harness.Server, written *progress, count int) {
+func restartAt(t *testing.T, running *plugin.Running, server *harness.Server, written *progress, count int) {
 	t.Helper()
-	eventually(t, "some are written", func() bool { return written.count() >= count })
+	meanwhile(t, running, "some are written", func() bool { return written.count() >= count })
 	server.Kill()
 	time.Sleep(time.Duration(rand.IntN(300)) * time.Millisecond)
 	must(t, server.Start())
