@@ -32,7 +32,6 @@ func TestMemory(t *testing.T) {
 		{"replace", largeObjects, largeSize, 64},
 		{"patch", largeObjects, largeSize, 24},
 		{"replace", smallObjects, 1024, 40},
-		{"patch", smallObjects, 1024, 24},
 	} {
 		t.Run(fmt.Sprintf("%s %d of %d", test.strategy, test.count, test.size), func(t *testing.T) {
 			prefix := plant(t, cluster, harness.PlantOptions{Count: test.count, Size: test.size, Namespaces: 3})

@@ -86,7 +86,7 @@ func compact(t *testing.T, cluster *harness.Cluster) (stop func() (times int)) {
 	ctx, cancel := context.WithCancel(context.Background())
 	t.Cleanup(cancel)
 	times := make(chan int, 1)
-	go func() { times <- cluster.Store().CompactAlways(ctx, 100*time.Millisecond) }()
+	go func() { times <- cluster.Store().CompactAlways(ctx, 500*time.Millisecond) }()
 	return func() int {
 		cancel()
 		return <-times
