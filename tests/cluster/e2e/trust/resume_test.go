@@ -37,6 +37,7 @@ func TestCheckpointRefused(t *testing.T) {
 	prefix := interrupted(t, cluster, checkpoint)
 	checkPrivate(t, filepath.Dir(checkpoint))
 
+	plant(t, shared(t), harness.PlantOptions{Count: 1}) // where nothing is to be done, no checkpoint is looked at
 	elsewhere := rewriting(t, admin(shared(t)), "--checkpoint="+checkpoint)
 	refused := elsewhere.run(t)
 	expectRefused(t, refused, "is of another cluster")
@@ -80,7 +81,10 @@ func changeWriteKey(t *testing.T, cluster *harness.Cluster) {
 	t.Helper()
 	must(t, cluster.Servers[current].Restart(
 		harness.Encryption(harness.AESCBC("newer", newName, oldName), harness.Identity())))
-	t.Cleanup(func() { must(t, cluster.Servers[current].Restart(writesNew)) })
+	t.Cleanup(func() {
+		must(t, cluster.Store().DeletePrefix(harness.SecretsPrefix)) // the former configuration cannot read them
+		must(t, cluster.Servers[current].Restart(writesNew))
+	})
 }
 
 // checkPrivate: nobody else reads what is in a directory, though all may look into it.
