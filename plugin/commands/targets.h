@@ -27,7 +27,4 @@ cli::FlagTable target_flags();
 // Errors: usage, in kubectl's words where it has some.
 Result<Targets> parse_targets(const cli::ParsedFlags& flags, std::string_view context_namespace);
 
-// "all namespaces" or "namespace \"x\"".
-std::string describe_scope(const Targets& targets);
-
 }  // namespace kencrypt::commands
