@@ -39,8 +39,8 @@ func storm(t *testing.T, strategy string) {
 	written := follow(t, cluster, prefix)
 
 	running := rewriting(t, cluster.Kubeconfig(harness.Fair, current), "--strategy="+strategy).start(t)
-	for i := range restarts {
-		restartAt(t, running, cluster.Servers[current], written, stormObjects*(i+1)/(restarts+2))
+	for range restarts {
+		restartAt(t, running, cluster.Servers[current], written, written.count()+stormObjects/(3*restarts))
 	}
 	got := reportOf(t, wait(t, running), 0)
 	if done := stopCompacting(); done < restarts {
