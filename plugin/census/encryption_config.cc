@@ -8,7 +8,7 @@
 #include <utility>
 
 #include "base/file.h"
-#include "census/sha256.h"
+#include "base/sha256.h"
 #include "kube/resource_rule.h"
 
 namespace kencrypt::census {

@@ -48,9 +48,6 @@ struct Scrape {
   std::uint64_t connections_opened = 0;  // of the transport, when the page was complete
 };
 
-// A page has a few MiB; in the largest clusters some 50. It is read as it arrives and not stored.
-inline constexpr std::size_t kMaxMetricsPage = 1U << 30;
-
 // A prefix is a provider or a key: a configuration with more of them is not a configuration.
 inline constexpr std::size_t kMaxPrefixes = 1000;
 

@@ -30,27 +30,27 @@ constexpr std::string_view kRelabelled = "unexpected";
 // Above it a double does not hold every whole number.
 constexpr double kMaxExact = 9007199254740992.0;
 
-std::unexpected<Error> odd_sample(const Sample& sample) {
+std::unexpected<Error> odd_sample(const kube::Sample& sample) {
   return fail(ErrorKind::protocol, fmt::format("the metrics page has a {} that is not understood; "
                                                "nothing is concluded from it",
                                                sample.family));
 }
 
-Result<std::uint64_t> whole_number(const Sample& sample) {
+Result<std::uint64_t> whole_number(const kube::Sample& sample) {
   if (!(sample.value >= 0 && sample.value < kMaxExact)) return odd_sample(sample);
   const auto number = static_cast<std::uint64_t>(sample.value);
   if (static_cast<double>(number) < sample.value) return odd_sample(sample);
   return number;
 }
 
-std::string_view text_of(const Sample& sample, std::string_view label) {
+std::string_view text_of(const kube::Sample& sample, std::string_view label) {
   const std::string* value = sample.label(label);
   return value == nullptr ? std::string_view() : std::string_view(*value);
 }
 
-bool any_relabelled(const Sample& sample) {
+bool any_relabelled(const kube::Sample& sample) {
   return std::any_of(sample.labels.begin(), sample.labels.end(),
-                     [](const Label& label) { return label.value == kRelabelled; });
+                     [](const kube::Label& label) { return label.value == kRelabelled; });
 }
 
 // "37", or "37+" as some vendors write it.
@@ -74,7 +74,7 @@ std::vector<std::string> ScrapeBuilder::families() {
   return names;
 }
 
-Result<void> ScrapeBuilder::take(const Sample& sample) {
+Result<void> ScrapeBuilder::take(const kube::Sample& sample) {
   if (sample.family == kTransformations) return take_transformation(sample);
   if (sample.family == kConfigInfo) return take_config_info(sample);
   if (sample.family == kReloads || sample.family == kReloadsOld || sample.family == kReloadTime)
@@ -83,7 +83,7 @@ Result<void> ScrapeBuilder::take(const Sample& sample) {
   return take_fact(sample);
 }
 
-Result<void> ScrapeBuilder::take_transformation(const Sample& sample) {
+Result<void> ScrapeBuilder::take_transformation(const kube::Sample& sample) {
   const std::string* resource = sample.label("resource");
   const std::string* prefix = sample.label("transformer_prefix");
   const std::string_view type = text_of(sample, "transformation_type");
@@ -103,7 +103,7 @@ Result<void> ScrapeBuilder::take_transformation(const Sample& sample) {
 }
 
 Result<void> ScrapeBuilder::count(PrefixCounts& counts, const std::string& prefix,
-                                  const Sample& sample) {
+                                  const kube::Sample& sample) {
   TRY_ASSIGN(const std::uint64_t number, whole_number(sample));
   counts[prefix] += number;
   if (counts.size() > kMaxPrefixes)
@@ -112,7 +112,7 @@ Result<void> ScrapeBuilder::count(PrefixCounts& counts, const std::string& prefi
   return {};
 }
 
-Result<void> ScrapeBuilder::take_config_info(const Sample& sample) {
+Result<void> ScrapeBuilder::take_config_info(const kube::Sample& sample) {
   const std::string hash(text_of(sample, "hash"));
   if (hash.empty() || any_relabelled(sample)) return odd_sample(sample);
   if (scrape_.config_hash && *scrape_.config_hash != hash) return odd_sample(sample);
@@ -123,7 +123,7 @@ Result<void> ScrapeBuilder::take_config_info(const Sample& sample) {
 
 // Anything that does not plainly say failure counts as a success: a reload that is overlooked would
 // make an old key look like the present one.
-Result<void> ScrapeBuilder::take_reload(const Sample& sample) {
+Result<void> ScrapeBuilder::take_reload(const kube::Sample& sample) {
   if (text_of(sample, "status") == "failure") return {};
   if (sample.family == kReloadTime) {
     scrape_.last_reload = std::max(scrape_.last_reload, sample.value);
@@ -134,7 +134,7 @@ Result<void> ScrapeBuilder::take_reload(const Sample& sample) {
   return {};
 }
 
-Result<void> ScrapeBuilder::take_request(const Sample& sample) {
+Result<void> ScrapeBuilder::take_request(const kube::Sample& sample) {
   if (text_of(sample, "resource") != plural_ || text_of(sample, "group") != group_ ||
       text_of(sample, "verb") != "GET" || text_of(sample, "code") != "200" ||
       !text_of(sample, "subresource").empty())
@@ -144,7 +144,7 @@ Result<void> ScrapeBuilder::take_request(const Sample& sample) {
   return {};
 }
 
-Result<void> ScrapeBuilder::take_fact(const Sample& sample) {
+Result<void> ScrapeBuilder::take_fact(const kube::Sample& sample) {
   if (sample.family == kSibling) scrape_.counts_transformations = true;
   if (sample.family == kProcessStart) scrape_.process_start = sample.value;
   if (sample.family == kBuildInfo) scrape_.minor_release = minor_of(text_of(sample, "minor"));

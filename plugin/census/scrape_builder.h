@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "base/result.h"
-#include "census/metrics_text.h"
+#include "kube/metrics_text.h"
 #include "census/scrape.h"
 #include "kube/resource.h"
 
@@ -20,17 +20,17 @@ class ScrapeBuilder {
 
   // Errors: protocol, for a counter that is not a whole number or two configuration hashes at once;
   // too_large, for more than kMaxPrefixes prefixes.
-  Result<void> take(const Sample& sample);
+  Result<void> take(const kube::Sample& sample);
 
   Scrape finish() { return std::move(scrape_); }
 
  private:
-  Result<void> take_transformation(const Sample& sample);
-  Result<void> count(PrefixCounts& counts, const std::string& prefix, const Sample& sample);
-  Result<void> take_config_info(const Sample& sample);
-  Result<void> take_reload(const Sample& sample);
-  Result<void> take_request(const Sample& sample);
-  Result<void> take_fact(const Sample& sample);
+  Result<void> take_transformation(const kube::Sample& sample);
+  Result<void> count(PrefixCounts& counts, const std::string& prefix, const kube::Sample& sample);
+  Result<void> take_config_info(const kube::Sample& sample);
+  Result<void> take_reload(const kube::Sample& sample);
+  Result<void> take_request(const kube::Sample& sample);
+  Result<void> take_fact(const kube::Sample& sample);
 
   std::string group_resource_;
   std::string group_;

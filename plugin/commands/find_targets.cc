@@ -175,6 +175,14 @@ Result<std::vector<rewrite::Target>> find_targets(const cli::ParsedFlags& flags,
   return targets;
 }
 
+bool covers_everything(const std::vector<rewrite::Target>& targets) {
+  return std::all_of(targets.begin(), targets.end(), [](const rewrite::Target& target) {
+    const kube::Selection& selection = target.selection;
+    return target.names.empty() && selection.name_space.empty() && selection.label_selector.empty() &&
+           selection.field_selector.empty();
+  });
+}
+
 Result<std::vector<std::optional<std::uint64_t>>> count_targets(
     http::Transport& transport, const std::vector<rewrite::Target>& targets) {
   std::vector<std::optional<std::uint64_t>> counts;

@@ -24,6 +24,9 @@ cli::FlagTable resource_flags();
 Result<std::vector<rewrite::Target>> find_targets(const cli::ParsedFlags& flags, Session& session,
                                                   Environment& environment);
 
+// Whether these are all objects of their resources: no namespace, no selector, no names.
+bool covers_everything(const std::vector<rewrite::Target>& targets);
+
 // How many objects each target has, where the server says. Errors: those of kube::count_objects(), which name the
 // resource.
 Result<std::vector<std::optional<std::uint64_t>>> count_targets(http::Transport& transport,

@@ -5,9 +5,11 @@
 #include <ostream>
 
 #include "cli/common_flags.h"
+#include "commands/backend.h"
 #include "commands/command.h"
 #include "commands/exit_code.h"
 #include "commands/find_targets.h"
+#include "commands/preflight.h"
 #include "commands/resume.h"
 #include "commands/rewrite_files.h"
 #include "commands/rewrite_flags.h"
@@ -35,22 +37,51 @@ class RewriteRun {
       : options_(options), targets_(targets), session_(session), environment_(environment) {}
 
   Result<int> run() {
+    TRY_ASSIGN(const Backend backend, choose());
     TRY_ASSIGN(const auto counts, count_targets(session_.transport(), targets_));
     const bool nothing = std::all_of(counts.begin(), counts.end(), [](const auto& one) { return one == 0U; });
     if (nothing) return nothing_to_do();
     if (options_.dry_run == DryRunMode::client) return plan_only();
+    TRY_ASSIGN(const auto configuration, look_before(backend, counts));
     TRY_ASSIGN(const bool go_on, may_go_on(counts));
     if (!go_on) {
       environment_.err << "rewrite is cancelled\n";
       return kDone;
     }
-    TRY_ASSIGN(const Resume resume, prepare_resume(options_, targets_, std::nullopt, session_, environment_));
+    if (backend == Backend::storage_version_migration)
+      return run_migrations({resources(), configuration, options_.engine.max_outage}, options_.format, session_,
+                            environment_);
+    TRY_ASSIGN(const Resume resume, prepare_resume(options_, targets_, configuration, session_, environment_));
     const rewrite::Report report = rewrite(counts, resume);
     if (is_complete(report)) rewrite::remove_checkpoint(resume.path);
     return conclude(report);
   }
 
  private:
+  Result<Backend> choose() {
+    return choose_backend({.wanted = options_.backend,
+                           .whole_resources = covers_everything(targets_),
+                           .dry_run = options_.dry_run != DryRunMode::none},
+                          session_, environment_);
+  }
+
+  std::vector<kube::Resource> resources() const {
+    std::vector<kube::Resource> resources;
+    for (const rewrite::Target& target : targets_) resources.push_back(target.resource);
+    return resources;
+  }
+
+  // The checks before anything is written. A migration of our own is looked for by the other backend itself.
+  Result<std::optional<std::string>> look_before(Backend backend,
+                                                 const std::vector<std::optional<std::uint64_t>>& counts) {
+    if (options_.dry_run != DryRunMode::none) return std::optional<std::string>();
+    PreflightOptions preflight = options_.preflight;
+    if (backend != Backend::client) preflight.skip.insert(control_plane::Check::migration);
+    std::vector<control_plane::Subject> subjects;
+    for (std::size_t i = 0; i < targets_.size(); ++i) subjects.push_back({targets_[i].resource, counts[i]});
+    return run_preflight(preflight, std::move(subjects), session_, environment_);
+  }
+
   Result<int> nothing_to_do() {
     const std::string name_space = targets_.empty() ? "" : targets_.front().selection.name_space;
     environment_.err << (name_space.empty()
@@ -195,7 +226,8 @@ Result<int> run_rewrite(const cli::ParsedFlags& flags, Environment& environment)
 }
 
 cli::FlagTable all_flags() {
-  cli::FlagTable flags = resource_flags();
+  cli::FlagTable flags = cli::merge(resource_flags(), preflight_flags());
+  flags.push_back(backend_flag());
   for (cli::Flag& flag : target_flags()) flags.push_back(std::move(flag));
   flags.push_back({.name = "filename",
                    .letter = 'f',
@@ -228,6 +260,7 @@ Command rewrite_command() {
                                 {"Rewrite what an encryption configuration encrypts",
                                  "{program} rewrite --config /etc/kubernetes/enc.yaml"},
                                 {"Rewrite everything that is stored", "{program} rewrite --all-resources"},
+                                {"Have the cluster do it by itself, if it can", "{program} rewrite secrets --backend=auto"},
                                 {"Only count what would be written",
                                  "{program} rewrite secrets --dry-run=client"},
                                 {"Rewrite two Secrets and print a report",

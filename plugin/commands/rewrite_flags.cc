@@ -151,6 +151,8 @@ Result<RewriteOptions> parse_rewrite(const cli::ParsedFlags& flags, Environment&
   options.failed_path = flags.get_string("failed-to");
   options.checkpoint = flags.get_string("checkpoint");
   options.restart = flags.get_bool("restart");
+  TRY_ASSIGN(options.preflight, parse_preflight(flags));
+  options.backend = flags.get_string("backend");
   TRY_ASSIGN(options.engine, parse_engine(flags));
   if (options.dry_run == DryRunMode::server) options.engine.dry_run = kube::DryRun::server;
   return options;

@@ -6,6 +6,7 @@
 #include "cli/flag.h"
 #include "cli/parsed_flags.h"
 #include "commands/environment.h"
+#include "commands/preflight.h"
 #include "commands/rewrite_output.h"
 #include "output/format.h"
 #include "rewrite/rewriter.h"
@@ -21,6 +22,8 @@ struct RewriteOptions {
   std::string failed_path;      // "" : none
   std::string checkpoint = {};  // "auto", "none" or a path
   bool restart = false;
+  PreflightOptions preflight;
+  std::string backend;          // as --backend says it
   rewrite::Options engine;      // without targets and resume
 };
 

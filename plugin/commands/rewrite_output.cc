@@ -172,6 +172,7 @@ output::Value report_document(const rewrite::Report& report, const Targets& targ
   output::Value document =
       output::Value::object({{"apiVersion", "kubectl-encrypt/v1"},
                              {"kind", "RewriteReport"},
+                             {"backend", "client"},
                              {"resources", resource_names(targets)},
                              {"total", report.total},
                              {"rewritten", report.rewritten},

@@ -56,27 +56,79 @@ kube::WarningColor warning_color(const Environment& environment) {
   return colour ? kube::WarningColor::yellow : kube::WarningColor::none;
 }
 
-// The layers, innermost first: the network, the observers, the credentials.
+// Several connections share one user.
+class SharedCredentials final : public kube::Credentials {
+ public:
+  explicit SharedCredentials(kube::Credentials& shared) : shared_(shared) {}
+  Result<void> ensure(WallTime now) override { return shared_.ensure(now); }
+  Result<bool> renew(WallTime now) override { return shared_.renew(now); }
+  const kube::CredentialValues& values() const override { return shared_.values(); }
+
+ private:
+  kube::Credentials& shared_;
+};
+
+// What all connections of a session have in common.
+struct Common {
+  kube::Credentials& credentials;
+  const Logger& logger;
+  kube::WarningPrinter& warnings;
+  const Clock& clock;
+  kube::RequestDefaults defaults;
+};
+
+// A transport in its layers, innermost first: the network, the observers, the credentials.
+class Line final : public http::Transport {
+ public:
+  Line(std::unique_ptr<http::Transport> network, const std::string& base_url, const Common& common)
+      : network_(std::move(network)),
+        log_(common.logger, common.clock, base_url),
+        observed_(*network_, observers(common)),
+        authenticated_(observed_, std::make_unique<SharedCredentials>(common.credentials),
+                       common.clock, common.defaults) {}
+
+  http::RequestId start(http::Request request, http::Receiver& receiver) override {
+    return authenticated_.start(std::move(request), receiver);
+  }
+  void cancel(http::RequestId id) override { authenticated_.cancel(id); }
+  void run_once(TimePoint until) override { authenticated_.run_once(until); }
+  std::uint64_t connections_opened() const override { return authenticated_.connections_opened(); }
+
+ private:
+  std::vector<http::Observer*> observers(const Common& common) {
+    std::vector<http::Observer*> observers{&common.warnings};
+    if (common.logger.enabled(kube::kRequestLogLevel)) observers.push_back(&log_);
+    return observers;
+  }
+
+  std::unique_ptr<http::Transport> network_;
+  kube::RequestLog log_;
+  http::ObservedTransport observed_;
+  kube::Authenticator authenticated_;
+};
+
 class OpenSession final : public Session {
  public:
   OpenSession(kube::ClientConfig config, std::unique_ptr<http::Transport> network,
               std::unique_ptr<kube::Credentials> credentials, const cli::ParsedFlags& flags,
               Environment& environment)
       : config_(std::move(config)),
-        network_(std::move(network)),
+        credentials_(std::move(credentials)),
+        environment_(environment),
         logger_(environment.err, environment.clock, static_cast<int>(std::clamp<std::int64_t>(
                                                         flags.get_int("v"), 0, 10))),
-        log_(logger_, environment.clock, http::display_url(config_.endpoint)),
         warnings_([&err = environment.err](std::string_view line) { err << line << '\n'; },
                   warning_color(environment)),
         warnings_are_errors_(flags.get_bool("warnings-as-errors")),
-        observed_(*network_, observers()),
-        authenticated_(observed_, std::move(credentials), environment.clock,
-                       {.user_agent = kube::user_agent(kVersion),
-                        .timeout = config_.request_timeout,
-                        .headers = kube::impersonation_headers(config_.user.impersonate)}) {}
+        line_(std::move(network), http::display_url(config_.endpoint), common()) {}
 
-  http::Transport& transport() override { return authenticated_; }
+  http::Transport& transport() override { return line_; }
+  Result<std::unique_ptr<http::Transport>> connect(const http::Endpoint& endpoint,
+                                                   Duration connect_timeout) override {
+    TRY_ASSIGN(auto network, environment_.connect(
+                                 endpoint, {.max_connections = 1, .connect_timeout = connect_timeout}));
+    return std::make_unique<Line>(std::move(network), http::display_url(endpoint), common());
+  }
   const kube::ClientConfig& config() const override { return config_; }
   Result<int> close(int exit_code) override {
     if (!warnings_are_errors_ || warnings_.count() == 0) return exit_code;
@@ -85,20 +137,20 @@ class OpenSession final : public Session {
   }
 
  private:
-  std::vector<http::Observer*> observers() {
-    std::vector<http::Observer*> observers{&warnings_};
-    if (logger_.enabled(kube::kRequestLogLevel)) observers.push_back(&log_);
-    return observers;
+  Common common() {
+    return {*credentials_, logger_, warnings_, environment_.clock,
+            {.user_agent = kube::user_agent(kVersion),
+             .timeout = config_.request_timeout,
+             .headers = kube::impersonation_headers(config_.user.impersonate)}};
   }
 
   kube::ClientConfig config_;
-  std::unique_ptr<http::Transport> network_;
+  std::unique_ptr<kube::Credentials> credentials_;
+  Environment& environment_;
   Logger logger_;
-  kube::RequestLog log_;
   kube::WarningPrinter warnings_;
   bool warnings_are_errors_;
-  http::ObservedTransport observed_;
-  kube::Authenticator authenticated_;
+  Line line_;
 };
 
 }  // namespace

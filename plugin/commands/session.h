@@ -17,6 +17,10 @@ class Session {
  public:
   virtual ~Session() = default;
   virtual http::Transport& transport() = 0;
+  // Another connection with the same credentials, to `endpoint`: another API server of the cluster, or
+  // the same address anew. It must not outlive the session. Errors: those of the transport's set-up.
+  virtual Result<std::unique_ptr<http::Transport>> connect(const http::Endpoint& endpoint,
+                                                           Duration connect_timeout) = 0;
   virtual const kube::ClientConfig& config() const = 0;
   // The exit code, with --warnings-as-errors taken into account. Call it last.
   virtual Result<int> close(int exit_code) = 0;

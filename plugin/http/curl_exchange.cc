@@ -10,7 +10,6 @@
 namespace kencrypt::http {
 namespace {
 
-constexpr long kConnectSeconds = 30;
 // The API server answers every request within 60 s (--request-timeout), so a stream on which nothing
 // moved for longer is dead.
 constexpr long kStallSeconds = 75;
@@ -40,7 +39,6 @@ void configure_trust(CURL* easy, const Endpoint& endpoint) {
 }
 
 void configure_waiting(CURL* easy) {
-  curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT, kConnectSeconds);
   curl_easy_setopt(easy, CURLOPT_LOW_SPEED_LIMIT, 1L);
   curl_easy_setopt(easy, CURLOPT_LOW_SPEED_TIME, kStallSeconds);
   curl_easy_setopt(easy, CURLOPT_TCP_KEEPALIVE, 1L);

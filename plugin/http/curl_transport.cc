@@ -71,6 +71,8 @@ EasyHandle CurlTransport::take_handle() {
   }
   EasyHandle easy(curl_easy_init());
   configure_endpoint(easy.get(), endpoint_, connect_to_);
+  const auto patience = std::chrono::ceil<std::chrono::milliseconds>(options_.connect_timeout).count();
+  curl_easy_setopt(easy.get(), CURLOPT_CONNECTTIMEOUT_MS, static_cast<long>(patience));
   return easy;
 }
 

@@ -13,6 +13,8 @@ struct CurlOptions {
   // Connections to the server at the most. HTTP/2 uses one for up to 100 requests at a time; more
   // matter only where a proxy allows nothing but HTTP/1.1. One pins every request to one connection.
   int max_connections = 1;
+  // How long to wait for a connection, TLS included.
+  Duration connect_timeout = std::chrono::seconds(30);
 };
 
 // `clock` must outlive the transport. Environment variables of curl (proxies, SSLKEYLOGFILE aside) are

@@ -7,8 +7,10 @@ package main
 
 import (
 	"os"
+	"strings"
 
 	"go.etcd.io/etcd/server/v3/etcdmain"
+	"k8s.io/apiserver/pkg/server"
 	_ "k8s.io/client-go/plugin/pkg/client/auth"
 	"k8s.io/component-base/cli"
 	"k8s.io/component-base/logs"
@@ -19,6 +21,8 @@ import (
 	"k8s.io/kubectl/pkg/cmd/util"
 	"k8s.io/kubernetes/cmd/kube-apiserver/app"
 	controllers "k8s.io/kubernetes/cmd/kube-controller-manager/app"
+
+	"kubectl-encrypt/tests/cluster/harness"
 )
 
 func init() {
@@ -28,7 +32,13 @@ func init() {
 	commands["kubectl"] = runKubectl
 }
 
+// An API server is known by a hash of its host's name, so two of one host are the same to the cluster;
+// --test-hostname, as the first argument, gives it another name.
 func runAPIServer(args []string) int {
+	if len(args) > 0 && strings.HasPrefix(args[0], harness.HostnameFlag) {
+		server.SetHostnameFuncForTests(strings.TrimPrefix(args[0], harness.HostnameFlag))
+		args = args[1:]
+	}
 	command := app.NewAPIServerCommand()
 	command.SetArgs(args)
 	return cli.Run(command)

@@ -1,4 +1,5 @@
-// A clock that stands still until a test, or a fake transport, moves it.
+// A clock that stands still until a test, or a fake transport, moves it. It begins before any real clock of a
+// machine that has run for a moment: http::call waits by the real one.
 #pragma once
 
 #include "base/clock.h"
@@ -7,7 +8,7 @@ namespace kencrypt::fakes {
 
 class FakeClock final : public Clock {
  public:
-  TimePoint now() const override { return TimePoint{} + std::chrono::hours(1) + elapsed_; }
+  TimePoint now() const override { return TimePoint{} + std::chrono::seconds(1) + elapsed_; }
   WallTime wall() const override {
     return WallTime{} + std::chrono::hours(24 * 365 * 50) +
            std::chrono::duration_cast<WallTime::duration>(elapsed_);

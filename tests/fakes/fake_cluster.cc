@@ -162,6 +162,10 @@ FakeCluster::Reply FakeCluster::serve(const http::Request& request) {
 FakeCluster::Reply FakeCluster::apply(const http::Request& request) {
   const auto document = documents.find(std::string_view(request.target).substr(0, request.target.find('?')));
   if (document != documents.end()) return {document->second.status, document->second.body, {}};
+  // It has Secrets, which are its ConfigMaps too: no metrics, no Leases, no migrations.
+  if (request.target.find("/secrets") == std::string::npos &&
+      request.target.find("/configmaps") == std::string::npos)
+    return {404, status(404, "NotFound", "the server could not find the requested resource"), {}};
   const kube::ObjectName name = name_in(request.target);
   if (name.name.empty()) return list(request);
   const auto found = objects_.find(name);

@@ -132,7 +132,11 @@ func (s *Server) tryStart() (err error) {
 
 func (s *Server) launch() (err error) {
 	name := fmt.Sprintf("API server %d", s.Index)
-	args := append([]string{"kube-apiserver"}, s.flags()...)
+	args := []string{"kube-apiserver"}
+	if s.Options.Hostname != "" {
+		args = append(args, HostnameFlag+s.Options.Hostname)
+	}
+	args = append(args, s.flags()...)
 	binary, err := binaryFor(s.Options.Version, s.cluster.binary)
 	if err != nil {
 		return err

@@ -2,7 +2,7 @@
 
 #include <catch2/catch.hpp>
 
-#include "census/sha256.h"
+#include "base/sha256.h"
 
 namespace kencrypt::census {
 namespace {

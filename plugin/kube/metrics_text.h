@@ -13,7 +13,7 @@
 
 #include "base/result.h"
 
-namespace kencrypt::census {
+namespace kencrypt::kube {
 
 struct Label {
   std::string name;
@@ -66,4 +66,4 @@ class MetricsReader {
   bool saw_type_ = false;
 };
 
-}  // namespace kencrypt::census
+}  // namespace kencrypt::kube

@@ -1,4 +1,4 @@
-#include "census/metrics_text.h"
+#include "kube/metrics_text.h"
 
 #include <fmt/format.h>
 
@@ -9,7 +9,7 @@
 
 #include "base/text.h"
 
-namespace kencrypt::census {
+namespace kencrypt::kube {
 namespace {
 
 bool is_name_start(char c) {
@@ -185,4 +185,4 @@ Result<void> MetricsReader::take_sample(std::string_view line) {
   return sink_(sample);
 }
 
-}  // namespace kencrypt::census
+}  // namespace kencrypt::kube

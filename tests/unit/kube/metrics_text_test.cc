@@ -1,10 +1,10 @@
-#include "census/metrics_text.h"
+#include "kube/metrics_text.h"
 
 #include <catch2/catch.hpp>
 
 #include <cmath>
 
-namespace kencrypt::census {
+namespace kencrypt::kube {
 namespace {
 
 const std::string kPage =
@@ -144,4 +144,4 @@ TEST_CASE("metrics page: an error of the sink ends the reading") {
 }
 
 }  // namespace
-}  // namespace kencrypt::census
+}  // namespace kencrypt::kube

@@ -1,0 +1,57 @@
+#include "commands/preflight.h"
+
+#include <fmt/format.h>
+
+#include <ostream>
+#include <utility>
+
+#include "base/bytes.h"
+
+namespace kencrypt::commands {
+
+cli::FlagTable preflight_flags() {
+  return {{.name = "skip-checks",
+           .help = "Checks to leave out, with commas: servers (all API servers run one configuration), kms (no "
+                   "KMS key changed just now), migration (no storage version migration is running), quota (etcd "
+                   "has room), or all."},
+          {.name = "etcd-quota",
+           .help = "etcd's quota (--quota-backend-bytes), like 8Gi, for the check whether it has room for what "
+                   "is written. It cannot be read through the API; without this flag etcd's default of 2Gi is "
+                   "assumed."}};
+}
+
+Result<PreflightOptions> parse_preflight(const cli::ParsedFlags& flags) {
+  PreflightOptions options;
+  TRY_ASSIGN(options.skip, control_plane::parse_checks(flags.get_string("skip-checks")));
+  const std::string& quota = flags.get_string("etcd-quota");
+  if (quota.empty()) return options;
+  options.etcd_quota = parse_bytes(quota);
+  if (!options.etcd_quota)
+    return fail(ErrorKind::usage,
+                fmt::format("Invalid etcd-quota value ({}). Must be an amount of bytes like 8Gi.", quota));
+  return options;
+}
+
+control_plane::Surroundings surroundings_of(Session& session, Environment& environment) {
+  return {session.transport(), environment.clock, session.config().endpoint,
+          [&session](const http::Endpoint& endpoint, Duration connect_timeout) {
+            return session.connect(endpoint, connect_timeout);
+          }};
+}
+
+Result<std::optional<std::string>> run_preflight(const PreflightOptions& options,
+                                                 std::vector<control_plane::Subject> subjects,
+                                                 Session& session, Environment& environment) {
+  const control_plane::Plan plan{std::move(subjects), options.skip, options.etcd_quota};
+  const control_plane::Findings findings =
+      control_plane::preflight(plan, surroundings_of(session, environment));
+  if (findings.refusals.empty()) {
+    if (!findings.note.empty()) environment.err << "rewrite: " << findings.note << "; going on\n";
+    return findings.configuration;
+  }
+  for (std::size_t i = 0; i + 1 < findings.refusals.size(); ++i)
+    environment.err << "error: " << findings.refusals[i] << '\n';
+  return fail(ErrorKind::config, findings.refusals.back());
+}
+
+}  // namespace kencrypt::commands

@@ -1,0 +1,70 @@
+// What the checks need of one API server's /metrics.
+//
+// Names and labels: k8s.io/apiserver pkg/server/options/encryptionconfig/metrics/metrics.go (configuration),
+// pkg/storage/value/encrypt/envelope/metrics/metrics.go (KMS v2), pkg/storage/etcd3/metrics/metrics.go (size
+// and counts), k8s.io/component-base metrics/options.go (disabled and relabelled metrics).
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/clock.h"
+#include "base/result.h"
+#include "http/transport.h"
+#include "kube/metrics_text.h"
+
+namespace kencrypt::control_plane {
+
+// A key of a KMS v2 plugin as its Status call named it.
+struct KeySeen {
+  std::string provider;
+  std::string key_hash;  // "sha256:..." of the key's id
+  double last = 0;       // Unix seconds of the last Status that named it
+};
+
+struct Stored {
+  std::optional<std::uint64_t> objects;
+  std::optional<std::uint64_t> bytes;  // an estimate of the server, 1.34+
+};
+
+struct ServerPage {
+  std::string id_hash;                       // "sha256:..." of the API server's ID; "" where no metric says it
+  std::optional<std::string> configuration;  // "sha256:..." of the encryption configuration file, 1.34+
+  std::optional<unsigned> minor_release;     // 37 of 1.37
+  bool complete = true;                      // no metric is turned off or relabelled
+  std::vector<KeySeen> keys;
+  std::optional<std::uint64_t> database_bytes;           // of the largest etcd cluster behind the server
+  std::map<std::string, Stored, std::less<>> resources;  // by group-resource
+  WallTime now{};                                        // when the server answered, by its own clock
+
+  // Whether the absence of `configuration` means that the server has none.
+  bool publishes_configuration() const;
+};
+
+// Keys that are kept: the server itself keeps 100 (pkg/storage/value/encrypt/envelope/metrics).
+inline constexpr std::size_t kMaxKeysSeen = 100;
+
+class ServerPageBuilder {
+ public:
+  // The families that take() wants to see.
+  static std::vector<std::string> families();
+  // Errors: protocol, for two configurations at once.
+  Result<void> take(const kube::Sample& sample);
+  ServerPage finish() { return std::move(page_); }
+
+ private:
+  Result<void> take_configuration(const kube::Sample& sample);
+  void take_key(const kube::Sample& sample);
+  void take_size(const kube::Sample& sample);
+
+  ServerPage page_;
+};
+
+// Reads the page and waits for it. Its time is that of the reply's Date header, or of `clock` without
+// one. Errors: those of kube::read_metrics and take().
+Result<ServerPage> read_server_page(http::Transport& transport, const Clock& clock);
+
+}  // namespace kencrypt::control_plane

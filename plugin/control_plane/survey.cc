@@ -1,0 +1,90 @@
+#include "control_plane/survey.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "control_plane/patience.h"
+#include "control_plane/server_address.h"
+#include "kube/api_status.h"
+
+namespace kencrypt::control_plane {
+namespace {
+
+class Surveyor {
+ public:
+  Surveyor(const Surroundings& around, ServerPage first) : around_(around) {
+    survey_.seen.push_back({http::host_and_port(around.endpoint), std::move(first)});
+  }
+
+  Survey run() {
+    count_servers();
+    if (something_unseen() && !ask_at_addresses()) ask_through_balancer();
+    return std::move(survey_);
+  }
+
+ private:
+  void count_servers() {
+    auto leases = patiently(around_, [&]() -> Result<std::vector<IdentityLease>> {
+      TRY_ASSIGN(const http::Response response, small_document(around_, leases_request()));
+      return parse_leases(response.body.view());
+    });
+    if (leases)
+      survey_.leases = live_leases(*std::move(leases), survey_.seen.front().page.now);
+    else
+      survey_.leases_error = leases.error();
+  }
+
+  bool something_unseen() const { return !unseen_servers(survey_.leases, survey_.seen).empty(); }
+
+  // Whether every address was asked: then there is nobody else to be found.
+  bool ask_at_addresses() {
+    if (!may_ask_directly(around_.endpoint)) return false;
+    const auto response = small_document(around_, addresses_request());
+    if (!response) return false;
+    const auto addresses = parse_addresses(response->body.view());
+    if (!addresses || addresses->empty()) return false;
+    return std::all_of(addresses->begin(), addresses->end(), [&](const ServerAddress& address) {
+      return ask(at_address(around_.endpoint, address), kDirectConnect);
+    });
+  }
+
+  void ask_through_balancer() {
+    constexpr Duration kConnect = std::chrono::seconds(10);
+    const std::size_t most = std::min(kMaxPages, kPagesAServer * survey_.leases.size());
+    for (std::size_t i = 0; i < most && something_unseen(); ++i)
+      if (!ask(around_.endpoint, kConnect)) return;
+  }
+
+  bool ask(const http::Endpoint& endpoint, Duration connect_timeout) {
+    auto transport = around_.connect(endpoint, connect_timeout);
+    if (!transport) return false;
+    auto page = read_server_page(**transport, around_.clock);
+    if (!page) return false;
+    keep({http::host_and_port(endpoint), *std::move(page)});
+    return true;
+  }
+
+  // A server that was seen before, with the same configuration, is nothing new; with another one it is.
+  void keep(SeenServer server) {
+    const bool known = std::any_of(survey_.seen.begin(), survey_.seen.end(), [&](const SeenServer& old) {
+      return old.page.id_hash == server.page.id_hash && old.page.configuration == server.page.configuration &&
+             (!server.page.id_hash.empty() || old.where == server.where);
+    });
+    if (!known) survey_.seen.push_back(std::move(server));
+  }
+
+  const Surroundings& around_;
+  Survey survey_;
+};
+
+}  // namespace
+
+Result<ServerPage> ask_first(const Surroundings& around) {
+  return patiently(around, [&] { return read_server_page(around.transport, around.clock); });
+}
+
+Survey ask_all(const Surroundings& around, ServerPage first) {
+  return Surveyor(around, std::move(first)).run();
+}
+
+}  // namespace kencrypt::control_plane
