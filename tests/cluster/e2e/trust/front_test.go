@@ -14,6 +14,7 @@ import (
 	"sync/atomic"
 	"testing"
 
+	"kubectl-encrypt/tests/cluster/e2e/internal/kit"
 	"kubectl-encrypt/tests/cluster/harness"
 	"kubectl-encrypt/tests/cluster/plugin"
 )
@@ -22,15 +23,15 @@ import (
 // token.
 func front(t *testing.T, cluster *harness.Cluster, handle func(http.ResponseWriter, *http.Request, http.Handler)) (kubeconfig string) {
 	t.Helper()
-	client := clientOf(t, cluster, current)
+	client := kit.ClientOf(t, cluster, current)
 	target, err := url.Parse(client.URL)
-	must(t, err)
+	kit.Must(t, err)
 	next := httputil.NewSingleHostReverseProxy(target)
 	next.Transport = &http.Transport{TLSClientConfig: client.TLS(), ForceAttemptHTTP2: true, DisableCompression: true}
 	next.ErrorLog = log.New(io.Discard, "", 0)
 
 	serving, err := harness.NewServing(t.TempDir())
-	must(t, err)
+	kit.Must(t, err)
 	server := httptest.NewUnstartedServer(http.HandlerFunc(func(response http.ResponseWriter, request *http.Request) {
 		handle(response, request, next)
 	}))
@@ -40,7 +41,7 @@ func front(t *testing.T, cluster *harness.Cluster, handle func(http.ResponseWrit
 	server.StartTLS()
 	t.Cleanup(func() { server.CloseClientConnections(); server.Close() })
 	kubeconfig, err = serving.WriteKubeconfig(server.URL)
-	must(t, err)
+	kit.Must(t, err)
 	return kubeconfig
 }
 

@@ -10,38 +10,16 @@ import (
 	"sync"
 	"sync/atomic"
 	"testing"
-	"time"
 
+	"kubectl-encrypt/tests/cluster/e2e/internal/kit"
 	"kubectl-encrypt/tests/cluster/harness"
 	"kubectl-encrypt/tests/cluster/plugin"
 )
 
-// patience is for what other processes do on their own, on a busy machine.
-const patience = 90 * time.Second
-
-func must(t *testing.T, err error) {
-	t.Helper()
-	if err != nil {
-		t.Fatal(err)
-	}
-}
-
-// eventually polls.
-func eventually(t *testing.T, what string, condition func() bool) {
-	t.Helper()
-	deadline := time.Now().Add(patience)
-	for !condition() {
-		if time.Now().After(deadline) {
-			t.Fatalf("not within %v: %s", patience, what)
-		}
-		time.Sleep(5 * time.Millisecond)
-	}
-}
-
 // meanwhile is eventually for what a run has to do: it does not wait for a run that has ended.
 func meanwhile(t *testing.T, running *plugin.Running, what string, condition func() bool) {
 	t.Helper()
-	eventually(t, what, func() bool {
+	kit.Eventually(t, what, func() bool {
 		done := condition()
 		if !done && ended(running.PID()) {
 			result := wait(t, running)
@@ -58,13 +36,6 @@ func ended(pid int) bool {
 	return err != nil || strings.HasPrefix(state, "Z")
 }
 
-func clientOf(t *testing.T, cluster *harness.Cluster, server int) *harness.Client {
-	t.Helper()
-	client, err := cluster.Servers[server].Client(harness.Admin)
-	must(t, err)
-	return client
-}
-
 var prefixes atomic.Int64
 
 // plant puts stale Secrets into etcd, in namespaces PREFIX-000, PREFIX-001, ...; they go away with the test.
@@ -78,8 +49,8 @@ func plant(t *testing.T, cluster *harness.Cluster, options harness.PlantOptions)
 func plantAs(t *testing.T, cluster *harness.Cluster, options harness.PlantOptions) {
 	t.Helper()
 	options.Key = oldName
-	t.Cleanup(func() { must(t, cluster.Store().DeletePrefix(harness.SecretsPrefix+options.Prefix)) })
-	must(t, cluster.SeedEtcd(options))
+	t.Cleanup(func() { kit.Must(t, cluster.Store().DeletePrefix(harness.SecretsPrefix+options.Prefix)) })
+	kit.Must(t, cluster.SeedEtcd(options))
 	expectStored(t, cluster, options.Prefix, map[string]int{oldKey: options.Count})
 }
 
@@ -113,7 +84,7 @@ func (c call) start(t *testing.T) *plugin.Running {
 	running, err := plugin.Start(plugin.Run{Kubeconfig: c.kubeconfig, Args: c.args, Bare: true,
 		Env: []string{"HOME=" + c.home, "XDG_STATE_HOME=" + filepath.Join(c.home, "state"),
 			"XDG_CACHE_HOME=" + filepath.Join(c.home, "cache")}})
-	must(t, err)
+	kit.Must(t, err)
 	return running
 }
 
@@ -131,7 +102,7 @@ func (c call) report(t *testing.T, exitCode int) plugin.RewriteReport {
 func wait(t *testing.T, running *plugin.Running) plugin.Result {
 	t.Helper()
 	result, err := running.Wait()
-	must(t, err)
+	kit.Must(t, err)
 	return result
 }
 
@@ -141,7 +112,7 @@ func reportOf(t *testing.T, result plugin.Result, exitCode int) plugin.RewriteRe
 		t.Fatalf("exit %d, want %d\n%.4000s", result.ExitCode, exitCode, result.All())
 	}
 	report, err := plugin.Decode[plugin.RewriteReport](result)
-	must(t, err)
+	kit.Must(t, err)
 	done := report.Rewritten + report.Unchanged + report.Gone + report.Failed
 	if complete := !report.Interrupted && report.Error == ""; complete && done != report.Total {
 		t.Errorf("%d of %d accounted for: %.2000s", done, report.Total, result.Stdout)
@@ -153,7 +124,7 @@ func reportOf(t *testing.T, result plugin.Result, exitCode int) plugin.RewriteRe
 func stored(t *testing.T, cluster *harness.Cluster, prefix string) map[string]int {
 	t.Helper()
 	entries, err := cluster.ReadEtcd(harness.SecretsPrefix + prefix)
-	must(t, err)
+	kit.Must(t, err)
 	counts := map[string]int{}
 	for _, entry := range entries {
 		counts[harness.Classify(entry.Value).String()]++
@@ -179,7 +150,7 @@ func follow(t *testing.T, cluster *harness.Cluster, prefix string) *progress {
 	p := &progress{keys: map[string]bool{}}
 	ctx, cancel := context.WithCancel(context.Background())
 	t.Cleanup(cancel)
-	must(t, cluster.Store().Follow(ctx, harness.SecretsPrefix+prefix, func(entry harness.Entry) {
+	kit.Must(t, cluster.Store().Follow(ctx, harness.SecretsPrefix+prefix, func(entry harness.Entry) {
 		p.lock.Lock()
 		defer p.lock.Unlock()
 		planted := len(entry.Key) == len(harness.SecretsPrefix+prefix+"-000/"+plantedName(0)) // and not made by writers
@@ -199,7 +170,7 @@ func (p *progress) count() int {
 func writesOf(t *testing.T, server *harness.Server) int {
 	t.Helper()
 	writes, err := harness.Writes(context.Background(), server)
-	must(t, err)
+	kit.Must(t, err)
 	return writes
 }
 
@@ -215,7 +186,7 @@ func failed(report plugin.RewriteReport) map[string]bool {
 func readFile(t *testing.T, path string) string {
 	t.Helper()
 	content, err := os.ReadFile(path)
-	must(t, err)
+	kit.Must(t, err)
 	return string(content)
 }
 

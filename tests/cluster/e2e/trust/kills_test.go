@@ -6,6 +6,7 @@ import (
 	"testing"
 	"time"
 
+	"kubectl-encrypt/tests/cluster/e2e/internal/kit"
 	"kubectl-encrypt/tests/cluster/harness"
 )
 
@@ -58,7 +59,7 @@ func killAtRandom(t *testing.T, rewrite call, written *progress, random *rand.Ra
 		meanwhile(t, running, "some are written", func() bool { return written.count() >= target })
 		time.Sleep(time.Duration(random.IntN(5000)) * time.Microsecond)
 	}
-	must(t, running.Signal(syscall.SIGKILL))
+	kit.Must(t, running.Signal(syscall.SIGKILL))
 	if result := wait(t, running); result.ExitCode != -1 {
 		t.Fatalf("it ended by itself, exit %d: %.1000s", result.ExitCode, result.All())
 	}

@@ -3,6 +3,7 @@ package trust
 import (
 	"testing"
 
+	"kubectl-encrypt/tests/cluster/e2e/internal/kit"
 	"kubectl-encrypt/tests/cluster/harness"
 )
 
@@ -64,7 +65,7 @@ func TestUntilClean(t *testing.T) {
 		running := call.start(t)
 		gate.waitHeld(t, running)
 		for i := range again { // the first ones: long done
-			must(t, cluster.Plant(harness.SecretsPrefix+prefix+"-000/"+plantedName(i), oldName))
+			kit.Must(t, cluster.Plant(harness.SecretsPrefix+prefix+"-000/"+plantedName(i), oldName))
 		}
 		gate.open()
 		got := reportOf(t, wait(t, running), 0)
@@ -74,6 +75,6 @@ func TestUntilClean(t *testing.T) {
 		if left := stored(t, cluster, prefix)[oldKey]; left != want.stale {
 			t.Errorf("%q: %d are stale in the end, want %d", args, left, want.stale)
 		}
-		must(t, cluster.Store().DeletePrefix(harness.SecretsPrefix+prefix)) // not for the next round
+		kit.Must(t, cluster.Store().DeletePrefix(harness.SecretsPrefix+prefix)) // not for the next round
 	}
 }

@@ -10,6 +10,7 @@ import (
 	"syscall"
 	"testing"
 
+	"kubectl-encrypt/tests/cluster/e2e/internal/kit"
 	"kubectl-encrypt/tests/cluster/harness"
 	"kubectl-encrypt/tests/cluster/plugin"
 )
@@ -23,7 +24,7 @@ func interrupted(t *testing.T, cluster *harness.Cluster, checkpoint string) (pre
 	written := follow(t, cluster, prefix)
 	running := rewriting(t, admin(cluster), "--checkpoint="+checkpoint).start(t)
 	meanwhile(t, running, "many are written", func() bool { return written.count() > resumeObjects/2 })
-	must(t, running.Signal(syscall.SIGKILL))
+	kit.Must(t, running.Signal(syscall.SIGKILL))
 	if result := wait(t, running); result.ExitCode != -1 {
 		t.Fatalf("it ended by itself: %.1000s", result.All())
 	}
@@ -79,11 +80,11 @@ func expectRefused(t *testing.T, result plugin.Result, reason string) {
 // changeWriteKey restarts the server with a third key in front, and with the former ones after the test.
 func changeWriteKey(t *testing.T, cluster *harness.Cluster) {
 	t.Helper()
-	must(t, cluster.Servers[current].Restart(
+	kit.Must(t, cluster.Servers[current].Restart(
 		harness.Encryption(harness.AESCBC("newer", newName, oldName), harness.Identity())))
 	t.Cleanup(func() {
-		must(t, cluster.Store().DeletePrefix(harness.SecretsPrefix)) // the former configuration cannot read them
-		must(t, cluster.Servers[current].Restart(writesNew))
+		kit.Must(t, cluster.Store().DeletePrefix(harness.SecretsPrefix)) // the former configuration cannot read them
+		kit.Must(t, cluster.Servers[current].Restart(writesNew))
 	})
 }
 
@@ -91,10 +92,10 @@ func changeWriteKey(t *testing.T, cluster *harness.Cluster) {
 func checkPrivate(t *testing.T, dir string) {
 	t.Helper()
 	files, err := os.ReadDir(dir)
-	must(t, err)
+	kit.Must(t, err)
 	for _, file := range files {
 		info, err := file.Info()
-		must(t, err)
+		kit.Must(t, err)
 		if info.Mode().Perm() != 0o600 {
 			t.Errorf("%s has the mode %v", file.Name(), info.Mode())
 		}
@@ -121,13 +122,13 @@ func TestReportFiles(t *testing.T) {
 	reportOf(t, call.with("--restart", "--report="+file("report.md")).run(t), 1)
 
 	var inFile plugin.RewriteReport
-	must(t, json.Unmarshal([]byte(readFile(t, file("report.json"))), &inFile))
+	kit.Must(t, json.Unmarshal([]byte(readFile(t, file("report.json"))), &inFile))
 	if inFile.Total != onScreen.Total || inFile.Failed != onScreen.Failed || len(inFile.Failures) != count/2+1 || inFile.Kind != onScreen.Kind {
 		t.Errorf("on the screen %+v, in the file %+v", onScreen, inFile)
 	}
 	expectContains(t, "the Markdown", readFile(t, file("report.md")), "canary", namespaceOf(prefix, 1), "webhook", "|")
 	files, err := os.ReadDir(dir)
-	must(t, err)
+	kit.Must(t, err)
 	if len(files) < 3 {
 		t.Errorf("%d files", len(files))
 	}
@@ -146,7 +147,7 @@ func createWith(t *testing.T, cluster *harness.Cluster, namespace, name, content
 		Metadata: harness.Metadata{Namespace: namespace, Name: name,
 			Annotations: map[string]string{"kubectl.kubernetes.io/last-applied-configuration": content}},
 		Data: map[string][]byte{"value": []byte(content)}})
-	must(t, err)
-	_, err = clientOf(t, cluster, current).Do(context.Background(), "POST", "/api/v1/namespaces/"+namespace+"/secrets", body)
-	must(t, err)
+	kit.Must(t, err)
+	_, err = kit.ClientOf(t, cluster, current).Do(context.Background(), "POST", "/api/v1/namespaces/"+namespace+"/secrets", body)
+	kit.Must(t, err)
 }

@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"testing"
 
+	"kubectl-encrypt/tests/cluster/e2e/internal/kit"
 	"kubectl-encrypt/tests/cluster/harness"
 )
 
@@ -23,22 +24,22 @@ func TestServerThatHasJustStarted(t *testing.T) {
 	})
 	running := rewriting(t, gate.kubeconfig).start(t)
 	gate.waitHeld(t, running)
-	eventually(t, "no write is on its way", func() bool { return stored(t, cluster, prefix)[newKey] == count/3 })
+	kit.Eventually(t, "no write is on its way", func() bool { return stored(t, cluster, prefix)[newKey] == count/3 })
 
 	server.Kill()
 	ready := make(chan error)
 	go func() { ready <- server.Start() }()
 	client, err := server.Client(harness.Fair)
-	must(t, err)
+	kit.Must(t, err)
 	forbidden := false
-	eventually(t, "the API server answers", func() bool {
+	kit.Eventually(t, "the API server answers", func() bool {
 		_, err := client.Do(context.Background(), "GET", "/api/v1/secrets?limit=1", nil)
 		var status *harness.StatusError
 		forbidden = errors.As(err, &status) && status.Code == http.StatusForbidden
 		return err == nil || forbidden
 	})
 	gate.open()
-	must(t, <-ready)
+	kit.Must(t, <-ready)
 	if !forbidden {
 		t.Skip("the API server had read its roles before it first answered")
 	}

@@ -6,6 +6,7 @@ import (
 	"testing"
 	"time"
 
+	"kubectl-encrypt/tests/cluster/e2e/internal/kit"
 	"kubectl-encrypt/tests/cluster/harness"
 	"kubectl-encrypt/tests/cluster/plugin"
 )
@@ -28,10 +29,10 @@ func TestStorm(t *testing.T) {
 func storm(t *testing.T, strategy string) {
 	cluster := shared(t)
 	setFlags(t, cluster.Servers[current], "--goaway-chance=0.02")
-	steadily := clientOf(t, cluster, steady)
+	steadily := kit.ClientOf(t, cluster, steady)
 	ctx := context.Background()
-	must(t, steadily.LimitFairUser(ctx, fewSeats, 2*fewSeats))
-	t.Cleanup(func() { must(t, steadily.LiftLimit(ctx)) })
+	kit.Must(t, steadily.LimitFairUser(ctx, fewSeats, 2*fewSeats))
+	t.Cleanup(func() { kit.Must(t, steadily.LiftLimit(ctx)) })
 
 	prefix := plant(t, cluster, harness.PlantOptions{Count: stormObjects, Namespaces: 4})
 	w := startWriters(t, cluster, prefix)
@@ -65,7 +66,7 @@ func setFlags(t *testing.T, server *harness.Server, flags ...string) {
 	restart := func(flags []string) {
 		server.Kill()
 		server.Options.Flags = flags
-		must(t, server.Start())
+		kit.Must(t, server.Start())
 	}
 	restart(append(append([]string{}, before...), flags...))
 	t.Cleanup(func() { restart(before) })
@@ -77,7 +78,7 @@ func restartAt(t *testing.T, running *plugin.Running, server *harness.Server, wr
 	meanwhile(t, running, "some are written", func() bool { return written.count() >= count })
 	server.Kill()
 	time.Sleep(time.Duration(rand.IntN(300)) * time.Millisecond)
-	must(t, server.Start())
+	kit.Must(t, server.Start())
 }
 
 // compact drops etcd's history all the time; the function that it returns ends that.
