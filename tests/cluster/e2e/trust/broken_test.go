@@ -66,7 +66,7 @@ func TestWebhook(t *testing.T) {
 	expectStored(t, cluster, prefix, map[string]int{newKey: count - len(refused), oldKey: len(refused)})
 
 	again := rewriting(t, admin(cluster))
-	again.args = []string{"rewrite", "-f", list, "--yes", "-o", "json"}
+	again.args = []string{"rewrite", "-f", list, "--yes", "-o", "json", noQuota}
 	if still := again.report(t, 1); still.Total != len(refused) || still.Failed != len(refused) {
 		t.Errorf("with the webhooks still there: %+v", still)
 	}
