@@ -114,6 +114,10 @@ ApiStatus parse_status(int http_code, std::string_view body) {
   return status;
 }
 
+bool denies_right(const ApiStatus& status) {
+  return status.code == 403 && status.message.find(" is forbidden: User \"") != std::string::npos;
+}
+
 Error to_error(const ApiStatus& status) { return {kind_of(status), message_of(status)}; }
 
 Result<void> check_success(const http::Response& response) {

@@ -26,6 +26,10 @@ inline constexpr std::size_t kMaxStatusBody = 1 << 20;
 // of the body: an unexpected body could be anything, so it is not shown.
 ApiStatus parse_status(int http_code, std::string_view body);
 
+// Whether the API server's authorizer said no, and not an admission plugin or webhook: "secrets is forbidden:
+// User "x" cannot ..." (k8s.io/apiserver pkg/endpoints/handlers/responsewriters/errors.go).
+bool denies_right(const ApiStatus& status);
+
 // The Error for a reply that is not 2xx: kind by code and reason, message in kubectl's form, "Error from
 // server (Forbidden): secrets is forbidden: ...".
 Error to_error(const ApiStatus& status);

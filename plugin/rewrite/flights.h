@@ -25,6 +25,7 @@ struct RunningTask {
   ObjectTask state;
   std::size_t charged = 0;  // of HeldBytes
   TimePoint sent_at{};
+  bool refused = false;  // by a server that may have just started
 };
 
 class FlightListener {

@@ -132,7 +132,7 @@ Step ObjectTask::on_refused(const http::ResponseHead& head, std::string_view bod
   const kube::ApiStatus status = kube::parse_status(head.status, body);
   if (head.status == 401) return stop_run(kube::to_error(status));
   if (head.status == 403 && starting)
-    return on_wait(Trouble::away, status.reason, status.message, Duration{});
+    return on_wait(Trouble::starting, status.reason, status.message, Duration{});
   // Only the API server's own word: a 404 page of some proxy says nothing about the object. A name
   // that was never there is most likely a typing error, and must not pass as done.
   if (status.reason == "NotFound" && work_.seen) return finished(Outcome::gone);

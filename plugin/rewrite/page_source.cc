@@ -56,7 +56,7 @@ std::unique_ptr<Page> PageSource::on_reply(const http::ResponseHead& head, Secre
     on_trouble(error, http::retry_after(head).value_or(Duration{}),
                head.status == 503 ? Trouble::away : Trouble::busy);
   else if (error.kind == ErrorKind::forbidden && starting)
-    on_trouble(error, Duration{}, Trouble::away);
+    on_trouble(error, Duration{}, Trouble::starting);
   else if (error.kind == ErrorKind::expired)
     on_expired(status);
   else if (!go_around(head.status, body.view()))

@@ -8,6 +8,7 @@
 
 #include "base/text.h"
 #include "http/retry.h"
+#include "kube/api_status.h"
 #include "rewrite/flights.h"
 #include "rewrite/held_bytes.h"
 #include "rewrite/ledger.h"
@@ -79,6 +80,7 @@ class Rewriter final : public FlightListener {
   void fail_target(Unlisted failed);
   void stop(Error error);
   bool stopping() const { return report_.interrupted || report_.stopped.has_value(); }
+  void doubt_refusal(const http::ResponseHead& head, std::string_view body);
   bool server_is_starting() const;
   TimePoint now() const { return around_.clock.now(); }
   Progress progress() const;
@@ -101,6 +103,7 @@ class Rewriter final : public FlightListener {
   TimePoint last_answer_;  // when the server last did what it was asked
   TimePoint last_save_;
   std::optional<TimePoint> last_away_;
+  bool doubted_ = false;  // a refusal, and it has not turned out to be wrong
   std::string last_trouble_;
   std::optional<TimePoint> drain_until_;
 };
@@ -221,6 +224,16 @@ void Rewriter::give_up_if_away() {
                     format_duration(options_.max_outage), last_trouble_)});
 }
 
+// Behind a load balancer an API server is replaced by one that has just started, and nothing is lost on the way. So
+// the first refusal after we were let in counts like a lost connection: once, until doubt has proved right.
+void Rewriter::doubt_refusal(const http::ResponseHead& head, std::string_view body) {
+  const bool let_in = report_.rewritten + report_.unchanged > 0;
+  if (doubted_ || !let_in || head.status != 403) return;
+  if (!kube::denies_right(kube::parse_status(head.status, body))) return;
+  doubted_ = true;
+  last_away_ = now();
+}
+
 // Only after it has done something for us: a right that was never there is not waited for.
 bool Rewriter::server_is_starting() const {
   return last_away_ && now() - *last_away_ < kStarting && report_.rewritten + report_.unchanged > 0;
@@ -228,6 +241,7 @@ bool Rewriter::server_is_starting() const {
 
 void Rewriter::on_page(Result<http::ResponseHead> head, SecretBytes body, bool overflow) {
   bytes_.spend(now(), static_cast<double>(body.size()));
+  if (head && !overflow) doubt_refusal(*head, body.view());
   WorkSource::PageNews news;
   if (overflow)
     news = source_.on_overflow(now());
@@ -244,6 +258,7 @@ void Rewriter::on_object(std::unique_ptr<RunningTask> task, Result<http::Respons
                          const SecretBytes& body) {
   bytes_.spend(now(), static_cast<double>(body.size()));
   const bool was_reading = task->state.reading();
+  if (head) doubt_refusal(*head, body.view());
   const Step step = head ? task->state.on_reply(*head, body.view(), server_is_starting())
                          : task->state.on_lost(head.error());
   report_.conflicts_retried += step.conflict ? 1 : 0;
@@ -263,6 +278,7 @@ void Rewriter::on_object(std::unique_ptr<RunningTask> task, Result<http::Respons
 
 void Rewriter::hold_back(std::unique_ptr<RunningTask> task, const Step& step) {
   note_trouble(step.message, step.trouble);
+  task->refused = task->refused || step.trouble == Trouble::starting;
   const auto jitter = static_cast<std::uint32_t>(random_());
   const Duration delay = std::max(step.delay, http::backoff(task->state.repetitions(), jitter));
   // The whole window waits as the server asked; this object a little longer, so that not all of them
@@ -284,6 +300,7 @@ void Rewriter::finish(RunningTask& task, const Step& step) {
     case Outcome::gone: ++report_.gone; break;
     case Outcome::failed: fail_object(task, step);
   }
+  if (task.refused && step.outcome != Outcome::failed) doubted_ = false;
   charge(task, 0);
   ledger_.finish({task.state.target(), task.state.object()}, step.outcome, task.state.resource_version());
 }

@@ -150,7 +150,8 @@ FakeCluster::Reply FakeCluster::serve(const http::Request& request) {
     }
     case Fault::expired: return expired(request, true);
     case Fault::expired_bare: return expired(request, false);
-    case Fault::forbidden: return {403, status(403, "Forbidden", "secrets is forbidden"), {}};
+    case Fault::forbidden:
+      return {403, status(403, "Forbidden", R"(secrets is forbidden: User \"u\" cannot do this)"), {}};
     case Fault::internal: return {500, status(500, "InternalError", "failed calling webhook"), {}};
     case Fault::unauthorized: return {401, status(401, "Unauthorized", "Unauthorized"), {}};
     case Fault::garbage: return {200, "<html>hello</html>", {}};

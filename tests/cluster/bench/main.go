@@ -109,9 +109,12 @@ func newTrack(secrets int) (*track, error) {
 		return nil, err
 	}
 	fmt.Fprintf(os.Stderr, "bench: planting %d Secrets\n", secrets)
-	if err := cluster.SeedEtcd(harness.PlantOptions{Count: secrets, Namespaces: 20, Key: oldKey}); err != nil {
-		cluster.Close()
-		return nil, err
+	track := &track{cluster: cluster, secrets: secrets}
+	if err = cluster.SeedEtcd(harness.PlantOptions{Count: secrets, Namespaces: 20, Key: oldKey}); err == nil {
+		err = track.settle()
 	}
-	return &track{cluster: cluster, secrets: secrets}, nil
+	if err != nil {
+		cluster.Close()
+	}
+	return track, err
 }

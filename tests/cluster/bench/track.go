@@ -72,18 +72,26 @@ func (t *track) one(contender contender, server string) (sample, error) {
 		return sample{}, err
 	}
 	result.objects = t.secrets
-	return result, t.check()
+	if err := t.check(); err != nil {
+		return sample{}, err
+	}
+	return result, t.settle()
 }
 
-// prepare makes all stale, drops etcd's history of former runs, and waits until the API server has seen it: a list
-// of the newest state answers only then.
+// prepare drops etcd's history of former runs and makes all stale. It compacts first: the API server's watch wants to
+// see what was there before each write.
 func (t *track) prepare() error {
-	if err := t.cluster.PlantAll(oldKey); err != nil {
-		return err
-	}
 	if err := t.cluster.Store().Compact(false); err != nil {
 		return err
 	}
+	if err := t.cluster.PlantAll(oldKey); err != nil {
+		return err
+	}
+	return t.settle()
+}
+
+// settle waits until the API server has seen what is in etcd: a list of the newest state answers only then.
+func (t *track) settle() error {
 	client, err := t.cluster.Client(harness.Admin)
 	if err != nil {
 		return err

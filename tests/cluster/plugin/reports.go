@@ -22,8 +22,14 @@ type RewriteReport struct {
 	Seconds          float64   `json:"seconds"`
 	Error            string    `json:"error"`
 	Strategy         string    `json:"strategy"`
-	Passes           int       `json:"passes"`
-	Resumed          int       `json:"resumed"` // objects that earlier runs had finished
+	Passes           []Pass    `json:"passes"`
+	Resumed          int       `json:"resumed"` // objects that earlier runs had finished, not in total
+}
+
+// Pass is one way through everything; --until-clean makes several.
+type Pass struct {
+	Total     int `json:"total"`
+	Rewritten int `json:"rewritten"`
 }
 
 // Failure is one object that was not rewritten.

@@ -212,6 +212,34 @@ TEST_CASE("a refused object is named and the others are done", "[rewrite]") {
   check_adds_up(report);
 }
 
+// Behind a load balancer nothing is lost when the API server is replaced by one that has not read its roles.
+TEST_CASE("a server that has just started refuses everything for a moment, and more than once", "[rewrite]") {
+  World world;
+  world.fill(600);
+  int puts = 0;
+  world.cluster.fault = [&puts](const http::Request& request) {
+    if (request.method != Method::put) return Fault::none;
+    ++puts;
+    return (puts > 100 && puts <= 150) || (puts > 500 && puts <= 550) ? Fault::forbidden : Fault::none;
+  };
+  const Report report = world.run();
+  CHECK(report.rewritten == 600);
+  CHECK(report.failed == 0);
+  CHECK(report.waits == 100);
+  check_adds_up(report);
+}
+
+TEST_CASE("a right that is missing for some objects is waited for once, and not for long", "[rewrite]") {
+  World world;
+  world.fill(2000);
+  world.fault_object("s000", Fault::forbidden, Method::put);
+  const Report report = world.run();
+  CHECK(report.rewritten == 1900);
+  CHECK(report.failed == 100);
+  CHECK(report.duration < std::chrono::minutes(1));
+  check_adds_up(report);
+}
+
 TEST_CASE("one object that never gets an answer fails alone", "[rewrite]") {
   World world;
   world.fill(3000);

@@ -14,22 +14,24 @@ import (
 	"sync/atomic"
 	"testing"
 
+	"kubectl-encrypt/tests/cluster/e2e/internal/kit"
 	"kubectl-encrypt/tests/cluster/harness"
+	"kubectl-encrypt/tests/cluster/plugin"
 )
 
 // front puts a handler before the API server; next passes a request on. TLS ends here, so the client has to use a
 // token.
 func front(t *testing.T, cluster *harness.Cluster, handle func(http.ResponseWriter, *http.Request, http.Handler)) (kubeconfig string) {
 	t.Helper()
-	client := clientOf(t, cluster, current)
+	client := kit.ClientOf(t, cluster, current)
 	target, err := url.Parse(client.URL)
-	must(t, err)
+	kit.Must(t, err)
 	next := httputil.NewSingleHostReverseProxy(target)
 	next.Transport = &http.Transport{TLSClientConfig: client.TLS(), ForceAttemptHTTP2: true, DisableCompression: true}
 	next.ErrorLog = log.New(io.Discard, "", 0)
 
 	serving, err := harness.NewServing(t.TempDir())
-	must(t, err)
+	kit.Must(t, err)
 	server := httptest.NewUnstartedServer(http.HandlerFunc(func(response http.ResponseWriter, request *http.Request) {
 		handle(response, request, next)
 	}))
@@ -39,7 +41,7 @@ func front(t *testing.T, cluster *harness.Cluster, handle func(http.ResponseWrit
 	server.StartTLS()
 	t.Cleanup(func() { server.CloseClientConnections(); server.Close() })
 	kubeconfig, err = serving.WriteKubeconfig(server.URL)
-	must(t, err)
+	kit.Must(t, err)
 	return kubeconfig
 }
 
@@ -84,9 +86,9 @@ func (g *gate) wait(request *http.Request) bool {
 
 func (g *gate) open() { g.onOpen.Do(func() { close(g.opened) }) }
 
-func (g *gate) waitHeld(t *testing.T) {
+func (g *gate) waitHeld(t *testing.T, running *plugin.Running) {
 	t.Helper()
-	eventually(t, "a write is at the gate", func() bool {
+	meanwhile(t, running, "a write is at the gate", func() bool {
 		select {
 		case <-g.held:
 			return true
@@ -109,15 +111,20 @@ func named(name string) func(*http.Request, int64) bool {
 // listener hears what the API server sends to the plugin.
 type listener struct {
 	kubeconfig string
-	bytes      atomic.Int64 // bodies of replies
+	bytes      atomic.Int64 // bodies of replies to requests for Secrets
 	heard      atomic.Int64 // how often the word came
 }
 
-// listen counts the bytes of all replies, and looks for a word in them.
+// listen counts the bytes of all replies with Secrets or their metadata, and looks for a word in them.
 func listen(t *testing.T, cluster *harness.Cluster, word string) *listener {
 	t.Helper()
 	l := &listener{}
 	l.kubeconfig = front(t, cluster, func(response http.ResponseWriter, request *http.Request, next http.Handler) {
+		if !strings.Contains(request.URL.Path, "/secrets") { // metrics and discovery
+			next.ServeHTTP(response, request)
+			return
+		}
+		request.Header.Del("Accept-Encoding") // nothing is heard through gzip
 		next.ServeHTTP(&heard{ResponseWriter: response, listener: l, word: []byte(word)}, request)
 	})
 	return l

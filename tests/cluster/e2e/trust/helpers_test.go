@@ -10,39 +10,30 @@ import (
 	"sync"
 	"sync/atomic"
 	"testing"
-	"time"
 
+	"kubectl-encrypt/tests/cluster/e2e/internal/kit"
 	"kubectl-encrypt/tests/cluster/harness"
 	"kubectl-encrypt/tests/cluster/plugin"
 )
 
-// patience is for what other processes do on their own, on a busy machine.
-const patience = 90 * time.Second
-
-func must(t *testing.T, err error) {
+// meanwhile is eventually for what a run has to do: it does not wait for a run that has ended.
+func meanwhile(t *testing.T, running *plugin.Running, what string, condition func() bool) {
 	t.Helper()
-	if err != nil {
-		t.Fatal(err)
-	}
-}
-
-// eventually polls.
-func eventually(t *testing.T, what string, condition func() bool) {
-	t.Helper()
-	deadline := time.Now().Add(patience)
-	for !condition() {
-		if time.Now().After(deadline) {
-			t.Fatalf("not within %v: %s", patience, what)
+	kit.Eventually(t, what, func() bool {
+		done := condition()
+		if !done && ended(running.PID()) {
+			result := wait(t, running)
+			t.Fatalf("it ended before this: %s\nexit %d after %v\n%.4000s", what, result.ExitCode, result.Elapsed, result.All())
 		}
-		time.Sleep(5 * time.Millisecond)
-	}
+		return done
+	})
 }
 
-func clientOf(t *testing.T, cluster *harness.Cluster, server int) *harness.Client {
-	t.Helper()
-	client, err := cluster.Servers[server].Client(harness.Admin)
-	must(t, err)
-	return client
+// ended is true for a child that nobody has waited for yet.
+func ended(pid int) bool {
+	stat, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", pid))
+	_, state, _ := strings.Cut(string(stat), ") ")
+	return err != nil || strings.HasPrefix(state, "Z")
 }
 
 var prefixes atomic.Int64
@@ -58,8 +49,8 @@ func plant(t *testing.T, cluster *harness.Cluster, options harness.PlantOptions)
 func plantAs(t *testing.T, cluster *harness.Cluster, options harness.PlantOptions) {
 	t.Helper()
 	options.Key = oldName
-	t.Cleanup(func() { must(t, cluster.Store().DeletePrefix(harness.SecretsPrefix+options.Prefix)) })
-	must(t, cluster.SeedEtcd(options))
+	t.Cleanup(func() { kit.Must(t, cluster.Store().DeletePrefix(harness.SecretsPrefix+options.Prefix)) })
+	kit.Must(t, cluster.SeedEtcd(options))
 	expectStored(t, cluster, options.Prefix, map[string]int{oldKey: options.Count})
 }
 
@@ -69,6 +60,8 @@ func plantedName(n int) string { return fmt.Sprintf("planted-%06d", n) }
 // admin is the kubeconfig of system:masters for the first API server.
 func admin(cluster *harness.Cluster) string { return cluster.Kubeconfig(harness.Admin, current) }
 
+const noQuota = "--skip-checks=quota"
+
 // call is one run of the plugin, in a home of its own, and without kubectl before it: this package kills the
 // plugin and measures it.
 type call struct {
@@ -77,10 +70,11 @@ type call struct {
 	args       []string
 }
 
-// rewriting prepares a run over the whole cluster that asks nothing.
+// rewriting prepares a run over the whole cluster that asks nothing. What tests leave behind in etcd is more than the
+// check of its quota expects.
 func rewriting(t *testing.T, kubeconfig string, args ...string) call {
 	t.Helper()
-	return call{kubeconfig, t.TempDir(), append([]string{"rewrite", "secrets", "--yes", "-o", "json"}, args...)}
+	return call{kubeconfig, t.TempDir(), append([]string{"rewrite", "secrets", "--yes", "-o", "json", noQuota}, args...)}
 }
 
 func (c call) with(args ...string) call {
@@ -93,7 +87,7 @@ func (c call) start(t *testing.T) *plugin.Running {
 	running, err := plugin.Start(plugin.Run{Kubeconfig: c.kubeconfig, Args: c.args, Bare: true,
 		Env: []string{"HOME=" + c.home, "XDG_STATE_HOME=" + filepath.Join(c.home, "state"),
 			"XDG_CACHE_HOME=" + filepath.Join(c.home, "cache")}})
-	must(t, err)
+	kit.Must(t, err)
 	return running
 }
 
@@ -111,7 +105,7 @@ func (c call) report(t *testing.T, exitCode int) plugin.RewriteReport {
 func wait(t *testing.T, running *plugin.Running) plugin.Result {
 	t.Helper()
 	result, err := running.Wait()
-	must(t, err)
+	kit.Must(t, err)
 	return result
 }
 
@@ -121,8 +115,8 @@ func reportOf(t *testing.T, result plugin.Result, exitCode int) plugin.RewriteRe
 		t.Fatalf("exit %d, want %d\n%.4000s", result.ExitCode, exitCode, result.All())
 	}
 	report, err := plugin.Decode[plugin.RewriteReport](result)
-	must(t, err)
-	done := report.Rewritten + report.Unchanged + report.Gone + report.Failed + report.Resumed
+	kit.Must(t, err)
+	done := report.Rewritten + report.Unchanged + report.Gone + report.Failed
 	if complete := !report.Interrupted && report.Error == ""; complete && done != report.Total {
 		t.Errorf("%d of %d accounted for: %.2000s", done, report.Total, result.Stdout)
 	}
@@ -133,7 +127,7 @@ func reportOf(t *testing.T, result plugin.Result, exitCode int) plugin.RewriteRe
 func stored(t *testing.T, cluster *harness.Cluster, prefix string) map[string]int {
 	t.Helper()
 	entries, err := cluster.ReadEtcd(harness.SecretsPrefix + prefix)
-	must(t, err)
+	kit.Must(t, err)
 	counts := map[string]int{}
 	for _, entry := range entries {
 		counts[harness.Classify(entry.Value).String()]++
@@ -148,7 +142,7 @@ func expectStored(t *testing.T, cluster *harness.Cluster, prefix string, want ma
 	}
 }
 
-// progress counts the keys below a prefix that are written under the new key, as etcd tells of it.
+// progress counts the planted Secrets of a prefix that are written under the new key, as etcd tells of it.
 type progress struct {
 	lock sync.Mutex
 	keys map[string]bool
@@ -159,10 +153,11 @@ func follow(t *testing.T, cluster *harness.Cluster, prefix string) *progress {
 	p := &progress{keys: map[string]bool{}}
 	ctx, cancel := context.WithCancel(context.Background())
 	t.Cleanup(cancel)
-	must(t, cluster.Store().Follow(ctx, harness.SecretsPrefix+prefix, func(entry harness.Entry) {
+	kit.Must(t, cluster.Store().Follow(ctx, harness.SecretsPrefix+prefix, func(entry harness.Entry) {
 		p.lock.Lock()
 		defer p.lock.Unlock()
-		if harness.Classify(entry.Value).String() == newKey {
+		planted := len(entry.Key) == len(harness.SecretsPrefix+prefix+"-000/"+plantedName(0)) // and not made by writers
+		if planted && harness.Classify(entry.Value).String() == newKey {
 			p.keys[entry.Key] = true
 		}
 	}))
@@ -178,7 +173,7 @@ func (p *progress) count() int {
 func writesOf(t *testing.T, server *harness.Server) int {
 	t.Helper()
 	writes, err := harness.Writes(context.Background(), server)
-	must(t, err)
+	kit.Must(t, err)
 	return writes
 }
 
@@ -194,7 +189,7 @@ func failed(report plugin.RewriteReport) map[string]bool {
 func readFile(t *testing.T, path string) string {
 	t.Helper()
 	content, err := os.ReadFile(path)
-	must(t, err)
+	kit.Must(t, err)
 	return string(content)
 }
 

@@ -9,6 +9,7 @@ import (
 	"sync/atomic"
 	"testing"
 
+	"kubectl-encrypt/tests/cluster/e2e/internal/kit"
 	"kubectl-encrypt/tests/cluster/harness"
 )
 
@@ -37,7 +38,7 @@ func (s *sharing) get(t *testing.T) *harness.Cluster {
 	t.Helper()
 	s.used.Store(true)
 	cluster, err := s.start()
-	must(t, err)
+	kit.Must(t, err)
 	return cluster
 }
 

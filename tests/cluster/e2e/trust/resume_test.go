@@ -10,6 +10,7 @@ import (
 	"syscall"
 	"testing"
 
+	"kubectl-encrypt/tests/cluster/e2e/internal/kit"
 	"kubectl-encrypt/tests/cluster/harness"
 	"kubectl-encrypt/tests/cluster/plugin"
 )
@@ -22,8 +23,8 @@ func interrupted(t *testing.T, cluster *harness.Cluster, checkpoint string) (pre
 	prefix = plant(t, cluster, harness.PlantOptions{Count: resumeObjects})
 	written := follow(t, cluster, prefix)
 	running := rewriting(t, admin(cluster), "--checkpoint="+checkpoint).start(t)
-	eventually(t, "many are written", func() bool { return written.count() > resumeObjects/2 })
-	must(t, running.Signal(syscall.SIGKILL))
+	meanwhile(t, running, "many are written", func() bool { return written.count() > resumeObjects/2 })
+	kit.Must(t, running.Signal(syscall.SIGKILL))
 	if result := wait(t, running); result.ExitCode != -1 {
 		t.Fatalf("it ended by itself: %.1000s", result.All())
 	}
@@ -35,15 +36,16 @@ func TestCheckpointRefused(t *testing.T) {
 	cluster := older.get(t)
 	checkpoint := filepath.Join(t.TempDir(), "checkpoint")
 	prefix := interrupted(t, cluster, checkpoint)
-	checkPrivate(t, checkpoint)
+	checkPrivate(t, filepath.Dir(checkpoint))
 
+	plant(t, shared(t), harness.PlantOptions{Count: 1}) // where nothing is to be done, no checkpoint is looked at
 	elsewhere := rewriting(t, admin(shared(t)), "--checkpoint="+checkpoint)
 	refused := elsewhere.run(t)
-	expectRefused(t, refused, "cluster")
+	expectRefused(t, refused, "is of another cluster")
 
 	here := rewriting(t, admin(cluster), "--checkpoint="+checkpoint)
 	changeWriteKey(t, cluster)
-	expectRefused(t, here.run(t), "key")
+	expectRefused(t, here.run(t), "was made under another ")
 	if got := here.with("--restart").report(t, 0); got.Resumed != 0 || got.Total != resumeObjects {
 		t.Errorf("--restart: %+v", got)
 	}
@@ -58,7 +60,7 @@ func TestResume(t *testing.T) {
 	before := writesOf(t, cluster.Servers[current])
 	got := rewriting(t, admin(cluster), "--checkpoint="+checkpoint).report(t, 0)
 	writes := writesOf(t, cluster.Servers[current]) - before
-	if got.Total != resumeObjects || got.Resumed < resumeObjects/2-windowAtMost || writes > resumeObjects/2+windowAtMost {
+	if got.Total+got.Resumed != resumeObjects || got.Resumed < resumeObjects/2-windowAtMost || writes > resumeObjects/2+windowAtMost {
 		t.Errorf("%d writes; report: %+v", writes, got)
 	}
 	expectStored(t, cluster, prefix, map[string]int{newKey: resumeObjects})
@@ -78,18 +80,28 @@ func expectRefused(t *testing.T, result plugin.Result, reason string) {
 // changeWriteKey restarts the server with a third key in front, and with the former ones after the test.
 func changeWriteKey(t *testing.T, cluster *harness.Cluster) {
 	t.Helper()
-	must(t, cluster.Servers[current].Restart(
+	kit.Must(t, cluster.Servers[current].Restart(
 		harness.Encryption(harness.AESCBC("newer", newName, oldName), harness.Identity())))
-	t.Cleanup(func() { must(t, cluster.Servers[current].Restart(writesNew)) })
+	t.Cleanup(func() {
+		kit.Must(t, cluster.Store().DeletePrefix(harness.SecretsPrefix)) // the former configuration cannot read them
+		kit.Must(t, cluster.Servers[current].Restart(writesNew))
+	})
 }
 
-// checkPrivate: nobody else reads it, and there is nothing of a Secret in it.
-func checkPrivate(t *testing.T, path string) {
+// checkPrivate: nobody else reads what is in a directory, though all may look into it.
+func checkPrivate(t *testing.T, dir string) {
 	t.Helper()
-	info, err := os.Stat(path)
-	must(t, err)
-	if info.Mode().Perm() != 0o600 {
-		t.Errorf("%s has the mode %v", filepath.Base(path), info.Mode())
+	files, err := os.ReadDir(dir)
+	kit.Must(t, err)
+	for _, file := range files {
+		info, err := file.Info()
+		kit.Must(t, err)
+		if info.Mode().Perm() != 0o600 {
+			t.Errorf("%s has the mode %v", file.Name(), info.Mode())
+		}
+	}
+	if len(files) == 0 {
+		t.Error("no checkpoint is there")
 	}
 }
 
@@ -110,13 +122,13 @@ func TestReportFiles(t *testing.T) {
 	reportOf(t, call.with("--restart", "--report="+file("report.md")).run(t), 1)
 
 	var inFile plugin.RewriteReport
-	must(t, json.Unmarshal([]byte(readFile(t, file("report.json"))), &inFile))
+	kit.Must(t, json.Unmarshal([]byte(readFile(t, file("report.json"))), &inFile))
 	if inFile.Total != onScreen.Total || inFile.Failed != onScreen.Failed || len(inFile.Failures) != count/2+1 || inFile.Kind != onScreen.Kind {
 		t.Errorf("on the screen %+v, in the file %+v", onScreen, inFile)
 	}
 	expectContains(t, "the Markdown", readFile(t, file("report.md")), "canary", namespaceOf(prefix, 1), "webhook", "|")
 	files, err := os.ReadDir(dir)
-	must(t, err)
+	kit.Must(t, err)
 	if len(files) < 3 {
 		t.Errorf("%d files", len(files))
 	}
@@ -135,7 +147,7 @@ func createWith(t *testing.T, cluster *harness.Cluster, namespace, name, content
 		Metadata: harness.Metadata{Namespace: namespace, Name: name,
 			Annotations: map[string]string{"kubectl.kubernetes.io/last-applied-configuration": content}},
 		Data: map[string][]byte{"value": []byte(content)}})
-	must(t, err)
-	_, err = clientOf(t, cluster, current).Do(context.Background(), "POST", "/api/v1/namespaces/"+namespace+"/secrets", body)
-	must(t, err)
+	kit.Must(t, err)
+	_, err = kit.ClientOf(t, cluster, current).Do(context.Background(), "POST", "/api/v1/namespaces/"+namespace+"/secrets", body)
+	kit.Must(t, err)
 }

@@ -6,7 +6,9 @@ import (
 	"testing"
 	"time"
 
+	"kubectl-encrypt/tests/cluster/e2e/internal/kit"
 	"kubectl-encrypt/tests/cluster/harness"
+	"kubectl-encrypt/tests/cluster/plugin"
 )
 
 const (
@@ -27,10 +29,10 @@ func TestStorm(t *testing.T) {
 func storm(t *testing.T, strategy string) {
 	cluster := shared(t)
 	setFlags(t, cluster.Servers[current], "--goaway-chance=0.02")
-	steadily := clientOf(t, cluster, steady)
+	steadily := kit.ClientOf(t, cluster, steady)
 	ctx := context.Background()
-	must(t, steadily.LimitFairUser(ctx, fewSeats, 2*fewSeats))
-	t.Cleanup(func() { must(t, steadily.LiftLimit(ctx)) })
+	kit.Must(t, steadily.LimitFairUser(ctx, fewSeats, 2*fewSeats))
+	t.Cleanup(func() { kit.Must(t, steadily.LiftLimit(ctx)) })
 
 	prefix := plant(t, cluster, harness.PlantOptions{Count: stormObjects, Namespaces: 4})
 	w := startWriters(t, cluster, prefix)
@@ -38,8 +40,8 @@ func storm(t *testing.T, strategy string) {
 	written := follow(t, cluster, prefix)
 
 	running := rewriting(t, cluster.Kubeconfig(harness.Fair, current), "--strategy="+strategy).start(t)
-	for i := range restarts {
-		restartAt(t, cluster.Servers[current], written, stormObjects*(i+1)/(restarts+2))
+	for range restarts {
+		restartAt(t, running, cluster.Servers[current], written, written.count()+stormObjects/(3*restarts))
 	}
 	got := reportOf(t, wait(t, running), 0)
 	if done := stopCompacting(); done < restarts {
@@ -64,19 +66,19 @@ func setFlags(t *testing.T, server *harness.Server, flags ...string) {
 	restart := func(flags []string) {
 		server.Kill()
 		server.Options.Flags = flags
-		must(t, server.Start())
+		kit.Must(t, server.Start())
 	}
 	restart(append(append([]string{}, before...), flags...))
 	t.Cleanup(func() { restart(before) })
 }
 
 // restartAt kills the server in the middle of the run, leaves it away for a moment, and waits until it is ready.
-func restartAt(t *testing.T, server *harness.Server, written *progress, count int) {
+func restartAt(t *testing.T, running *plugin.Running, server *harness.Server, written *progress, count int) {
 	t.Helper()
-	eventually(t, "some are written", func() bool { return written.count() >= count })
+	meanwhile(t, running, "some are written", func() bool { return written.count() >= count })
 	server.Kill()
 	time.Sleep(time.Duration(rand.IntN(300)) * time.Millisecond)
-	must(t, server.Start())
+	kit.Must(t, server.Start())
 }
 
 // compact drops etcd's history all the time; the function that it returns ends that.
@@ -85,7 +87,7 @@ func compact(t *testing.T, cluster *harness.Cluster) (stop func() (times int)) {
 	ctx, cancel := context.WithCancel(context.Background())
 	t.Cleanup(cancel)
 	times := make(chan int, 1)
-	go func() { times <- cluster.Store().CompactAlways(ctx, 100*time.Millisecond) }()
+	go func() { times <- cluster.Store().CompactAlways(ctx, 500*time.Millisecond) }()
 	return func() int {
 		cancel()
 		return <-times

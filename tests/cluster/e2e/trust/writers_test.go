@@ -11,6 +11,7 @@ import (
 	"sync/atomic"
 	"testing"
 
+	"kubectl-encrypt/tests/cluster/e2e/internal/kit"
 	"kubectl-encrypt/tests/cluster/harness"
 )
 
@@ -38,12 +39,12 @@ type writers struct {
 // startWriters makes counters among the planted Secrets of the first namespace of a prefix, and begins.
 func startWriters(t *testing.T, cluster *harness.Cluster, prefix string) *writers {
 	t.Helper()
-	w := &writers{client: clientOf(t, cluster, steady), namespace: prefix + "-000", passing: make(chan string, madeAtATime)}
+	w := &writers{client: kit.ClientOf(t, cluster, steady), namespace: prefix + "-000", passing: make(chan string, madeAtATime)}
 	w.running, w.stop = context.WithCancel(context.Background())
 	t.Cleanup(w.stop)
 	for i := range counters {
-		must(t, w.create(counterName(i)))
-		must(t, cluster.Plant(harness.SecretsPrefix+w.namespace+"/"+counterName(i), oldName))
+		kit.Must(t, w.create(counterName(i)))
+		kit.Must(t, cluster.Plant(harness.SecretsPrefix+w.namespace+"/"+counterName(i), oldName))
 	}
 	for i := range counterWriters {
 		w.group.Go(func() { w.work(i, w.increment) })
@@ -161,13 +162,13 @@ func (w *writers) check(t *testing.T) {
 	}
 	for i := range w.counts {
 		var secret harness.Secret
-		must(t, w.client.Get(context.Background(), w.path(counterName(i)), &secret))
+		kit.Must(t, w.client.Get(context.Background(), w.path(counterName(i)), &secret))
 		if got, want := string(secret.Data["count"]), strconv.FormatInt(w.counts[i].Load(), 10); got != want {
 			t.Errorf("counter %d is %s after %s increments", i, got, want)
 		}
 	}
 	left := map[string]bool{}
-	must(t, w.client.EachSecret(context.Background(), func(raw json.RawMessage) error {
+	kit.Must(t, w.client.EachSecret(context.Background(), func(raw json.RawMessage) error {
 		var secret harness.Secret
 		err := json.Unmarshal(raw, &secret)
 		left[secret.Metadata.Namespace+"/"+secret.Metadata.Name] = true
