@@ -12,6 +12,7 @@
 #include "commands/environment.h"
 #include "commands/session.h"
 #include "control_plane/preflight.h"
+#include "rewrite/target.h"
 
 namespace kencrypt::commands {
 
@@ -26,12 +27,17 @@ cli::FlagTable preflight_flags();
 // Errors: usage.
 Result<PreflightOptions> parse_preflight(const cli::ParsedFlags& flags);
 
+// `counts` as count_targets gives them, one for each target.
+std::vector<control_plane::Subject> subjects_of(
+    const std::vector<rewrite::Target>& targets,
+    const std::vector<std::optional<std::uint64_t>>& counts);
+
 // What control_plane needs of a session, which must outlive it.
 control_plane::Surroundings surroundings_of(Session& session, Environment& environment);
 
-// Makes the checks and prints one line if some could not be made. Returns the hash of the encryption
-// configuration that all API servers run, where that is known. Errors: config, the reason to refuse; where
-// there are several, all but the last are printed.
+// Makes the checks and prints one line if some could not be made. Returns the hash of the
+// encryption configuration that all API servers run, where that is known. Errors: config, the
+// reason to refuse; where there are several, all but the last are printed.
 Result<std::optional<std::string>> run_preflight(const PreflightOptions& options,
                                                  std::vector<control_plane::Subject> subjects,
                                                  Session& session, Environment& environment);
