@@ -4,12 +4,12 @@
 #include <yaml-cpp/yaml.h>
 
 #include <algorithm>
-#include <array>
 #include <spanstream>
 #include <utility>
 
 #include "base/file.h"
 #include "base/sha256.h"
+#include "kube/resource_rule.h"
 
 namespace kencrypt::census {
 namespace {
@@ -28,20 +28,6 @@ std::optional<std::string> text_in(const YAML::Node& map, const char* field) {
   const YAML::Node node = map[field];
   if (!node.IsDefined() || !node.IsScalar()) return std::nullopt;
   return node.Scalar();
-}
-
-// "secrets" or "deployments.apps" or "*.": the group is what follows the first dot
-// (k8s.io/apimachinery pkg/runtime/schema, ParseGroupResource).
-struct ResourceRule {
-  std::string plural;
-  std::string group;
-  friend bool operator==(const ResourceRule&, const ResourceRule&) = default;
-};
-
-ResourceRule parse_rule(const std::string& text) {
-  const auto dot = text.find('.');
-  if (dot == std::string::npos) return {text, ""};
-  return {text.substr(0, dot), text.substr(dot + 1)};
 }
 
 Result<std::vector<std::string>> read_key_names(const YAML::Node& body) {
@@ -82,7 +68,7 @@ Result<ConfiguredProvider> read_provider(const YAML::Node& node) {
 
 // One element of the top-level list.
 struct Entry {
-  std::vector<ResourceRule> rules;
+  std::vector<kube::ResourceRule> rules;
   std::vector<ConfiguredProvider> providers;
 };
 
@@ -95,7 +81,7 @@ Result<Entry> read_entry(const YAML::Node& node) {
   Entry entry;
   for (const YAML::Node& rule : rules) {
     if (!rule.IsScalar()) return wrong(rule, "a resource name is no text");
-    entry.rules.push_back(parse_rule(rule.Scalar()));
+    entry.rules.push_back(kube::parse_resource_rule(rule.Scalar()));
   }
   for (const YAML::Node& provider : providers) {
     TRY_ASSIGN(auto one, read_provider(provider));
@@ -119,7 +105,7 @@ Result<std::vector<Entry>> read_entries(const YAML::Node& root) {
 }
 
 std::vector<ConfiguredProvider> providers_of(const std::vector<Entry>& entries,
-                                             const ResourceRule& rule) {
+                                             const kube::ResourceRule& rule) {
   std::vector<ConfiguredProvider> found;
   for (const Entry& entry : entries)
     if (std::find(entry.rules.begin(), entry.rules.end(), rule) != entry.rules.end())
@@ -130,12 +116,44 @@ std::vector<ConfiguredProvider> providers_of(const std::vector<Entry>& entries,
 // The lookup of config.go, transformerFromOverrides.
 std::vector<ConfiguredProvider> look_up(const std::vector<Entry>& entries,
                                         const kube::Resource& resource) {
-  const std::array<ResourceRule, 3> order = {{{resource.plural, resource.group},
-                                              {"*", resource.group},
-                                              {"*", "*"}}};
-  for (const ResourceRule& rule : order)
+  for (const kube::ResourceRule& rule : kube::rules_for(resource.plural, resource.group))
     if (auto found = providers_of(entries, rule); !found.empty()) return found;
   return {};
+}
+
+Result<std::vector<Entry>> parse_entries(std::string_view text) {
+  try {
+    std::ispanstream stream{std::span<const char>(text)};  // no copy of ours: the text holds keys
+    return read_entries(YAML::Load(stream));
+  } catch (const YAML::Exception& error) {
+    // what() may quote the text around the fault.
+    return fail(ErrorKind::config,
+                fmt::format("not readable as YAML: line {}", error.mark.line + 1));
+  }
+}
+
+bool encrypts(const Entry& entry) {
+  return std::any_of(entry.providers.begin(), entry.providers.end(), [](const ConfiguredProvider& one) {
+    return one.provider != Provider::identity;
+  });
+}
+
+// A rule that is there twice has the providers of both.
+void add_rule(std::vector<ConfiguredRule>& rules, const kube::ResourceRule& rule, bool encrypts) {
+  for (ConfiguredRule& known : rules) {
+    if (known.rule != rule) continue;
+    known.encrypts = known.encrypts || encrypts;
+    return;
+  }
+  rules.push_back({rule, encrypts});
+}
+
+template <class Parse>
+auto parse_file(const std::filesystem::path& path, Parse parse) -> decltype(parse(std::string_view())) {
+  TRY_ASSIGN(const SecretBytes content, read_file(path, kMaxEncryptionConfig));
+  auto parsed = parse(content.view());
+  if (!parsed) return wrap(parsed.error(), fmt::format("reading {}", path.string()));
+  return parsed;
 }
 
 }  // namespace
@@ -156,23 +174,32 @@ bool EncryptionConfig::lists(const StoredUnder& under) const {
 
 Result<EncryptionConfig> parse_encryption_config(std::string_view text,
                                                  const kube::Resource& resource) {
-  try {
-    std::ispanstream stream{std::span<const char>(text)};  // no copy of ours: the text holds keys
-    TRY_ASSIGN(const auto entries, read_entries(YAML::Load(stream)));
-    return EncryptionConfig{sha256_label(text), look_up(entries, resource)};
-  } catch (const YAML::Exception& error) {
-    // what() may quote the text around the fault.
-    return fail(ErrorKind::config,
-                fmt::format("not readable as YAML: line {}", error.mark.line + 1));
-  }
+  TRY_ASSIGN(const auto entries, parse_entries(text));
+  return EncryptionConfig{sha256_label(text), look_up(entries, resource)};
 }
 
 Result<EncryptionConfig> read_encryption_config(const std::filesystem::path& path,
                                                 const kube::Resource& resource) {
-  TRY_ASSIGN(const SecretBytes content, read_file(path, kMaxEncryptionConfig));
-  auto config = parse_encryption_config(content.view(), resource);
-  if (!config) return wrap(config.error(), fmt::format("reading {}", path.string()));
-  return config;
+  return parse_file(path, [&resource](std::string_view text) { return parse_encryption_config(text, resource); });
+}
+
+Result<std::vector<ConfiguredRule>> parse_configured_rules(std::string_view text) {
+  TRY_ASSIGN(const auto entries, parse_entries(text));
+  std::vector<ConfiguredRule> rules;
+  for (const Entry& entry : entries)
+    for (const kube::ResourceRule& rule : entry.rules) add_rule(rules, rule, encrypts(entry));
+  return rules;
+}
+
+Result<std::vector<ConfiguredRule>> read_configured_rules(const std::filesystem::path& path) {
+  return parse_file(path, parse_configured_rules);
+}
+
+bool encrypts(const std::vector<ConfiguredRule>& rules, std::string_view plural, std::string_view group) {
+  for (const kube::ResourceRule& rule : kube::rules_for(plural, group))
+    for (const ConfiguredRule& one : rules)
+      if (one.rule == rule) return one.encrypts;
+  return false;
 }
 
 }  // namespace kencrypt::census

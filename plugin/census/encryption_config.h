@@ -20,6 +20,7 @@
 #include "base/result.h"
 #include "census/provider.h"
 #include "kube/resource.h"
+#include "kube/resource_rule.h"
 
 namespace kencrypt::census {
 
@@ -54,5 +55,18 @@ Result<EncryptionConfig> parse_encryption_config(std::string_view text,
 // The same for a file. Errors: also io, too_large.
 Result<EncryptionConfig> read_encryption_config(const std::filesystem::path& path,
                                                 const kube::Resource& resource);
+
+// A rule of the file, each once, in the file's order.
+struct ConfiguredRule {
+  kube::ResourceRule rule;
+  bool encrypts = false;  // some provider is not identity: what it covers may be stored encrypted
+};
+
+// Errors: as read_encryption_config().
+Result<std::vector<ConfiguredRule>> parse_configured_rules(std::string_view text);
+Result<std::vector<ConfiguredRule>> read_configured_rules(const std::filesystem::path& path);
+
+// Whether values of a resource may be stored encrypted under these rules; the first that covers it counts.
+bool encrypts(const std::vector<ConfiguredRule>& rules, std::string_view plural, std::string_view group);
 
 }  // namespace kencrypt::census

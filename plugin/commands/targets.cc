@@ -6,18 +6,15 @@
 
 #include "base/text.h"
 #include "cli/common_flags.h"
+#include "commands/target_words.h"
 
 namespace kencrypt::commands {
 namespace {
 
-bool is_secrets(std::string_view type) {
-  return type == "secrets" || type == "secret" || type == "secrets.v1." || type == "secrets.v1";
-}
-
 Result<void> check_type(std::string_view type) {
-  if (is_secrets(type)) return {};
+  if (means_secrets(type)) return {};
   return fail(ErrorKind::usage,
-              fmt::format("resource type \"{}\" is not supported: this version works on secrets", type));
+              fmt::format("resource type \"{}\" is not supported: this command works on secrets", type));
 }
 
 // The names in "secret/a secret/b" or "secrets a b"; empty for "secrets" alone or nothing.
@@ -69,18 +66,6 @@ Result<Targets> parse_targets(const cli::ParsedFlags& flags, std::string_view co
   std::sort(targets.names.begin(), targets.names.end());
   targets.names.erase(std::unique(targets.names.begin(), targets.names.end()), targets.names.end());
   return targets;
-}
-
-bool covers_everything(const Targets& targets) {
-  const kube::Selection& selection = targets.selection;
-  return targets.names.empty() && selection.name_space.empty() && selection.label_selector.empty() &&
-         selection.field_selector.empty();
-}
-
-std::string describe_scope(const Targets& targets) {
-  const std::string& name_space =
-      targets.names.empty() ? targets.selection.name_space : targets.names.front().name_space;
-  return name_space.empty() ? "all namespaces" : fmt::format("namespace \"{}\"", name_space);
 }
 
 }  // namespace kencrypt::commands

@@ -27,10 +27,4 @@ cli::FlagTable target_flags();
 // Errors: usage, in kubectl's words where it has some.
 Result<Targets> parse_targets(const cli::ParsedFlags& flags, std::string_view context_namespace);
 
-// Whether these are all objects of the resource: no namespace, no selector, no names.
-bool covers_everything(const Targets& targets);
-
-// "all namespaces" or "namespace \"x\"".
-std::string describe_scope(const Targets& targets);
-
 }  // namespace kencrypt::commands

@@ -63,13 +63,14 @@ class MetadataHandler {
   bool Double(double) { return true; }
 
  private:
-  enum class Key_ { other, metadata, items, name, name_space, resource_version, cont, remaining };
+  enum class Key_ { other, metadata, items, name, name_space, uid, resource_version, cont, remaining };
 
   static Key_ classify(std::string_view key) {
     if (key == "metadata") return Key_::metadata;
     if (key == "items") return Key_::items;
     if (key == "name") return Key_::name;
     if (key == "namespace") return Key_::name_space;
+    if (key == "uid") return Key_::uid;
     if (key == "resourceVersion") return Key_::resource_version;
     if (key == "continue") return Key_::cont;
     if (key == "remainingItemCount") return Key_::remaining;
@@ -106,6 +107,7 @@ class MetadataHandler {
   void item_value(std::string_view text) {
     if (key_ == Key_::name) item_.object.name = text;
     if (key_ == Key_::name_space) item_.object.name_space = text;
+    if (key_ == Key_::uid) item_.uid = text;
     if (key_ == Key_::resource_version) item_.resource_version = text;
   }
   void list_value(std::string_view text) {

@@ -16,6 +16,7 @@ namespace kencrypt::kube {
 struct PageItem {
   std::string_view bytes;  // the object exactly as the server sent it, inside the parsed text
   ObjectName object;
+  std::string uid;  // "" where the server sent none
   std::string resource_version;
 };
 

@@ -7,6 +7,7 @@
 #include "kube/api_status.h"
 #include "kube/list_page.h"
 #include "kube/request.h"
+#include "kube/unreadable.h"
 
 namespace kencrypt::kube {
 namespace {
@@ -87,7 +88,10 @@ Result<std::optional<std::uint64_t>> count_objects(http::Transport& transport,
                                                    const Selection& selection) {
   const ListOptions options = first_page(selection, 1);
   TRY_ASSIGN(const http::Response response,
-             require_success(http::call(transport, list_request(resource, options), kMaxCountBytes)));
+             http::call(transport, list_request(resource, options), kMaxCountBytes));
+  // One object that cannot be read hides the number of all.
+  if (!unreadable_objects(response.head.status, response.body.view(), resource).empty()) return std::nullopt;
+  TRY(check_success(response));
   TRY_ASSIGN(const ListPage page, parse_list_page(response.body.view()));
   if (page.continue_token.empty()) return page.items.size();
   if (!page.remaining) return std::nullopt;

@@ -3,11 +3,13 @@
 #include <fmt/format.h>
 
 #include "base/text.h"
+#include "kube/json_text.h"
 
 namespace kencrypt::kube {
 namespace {
 
 constexpr std::string_view kJson = "application/json";
+constexpr std::string_view kMergePatch = "application/merge-patch+json";
 constexpr std::string_view kMetadata = "application/json;as=PartialObjectMetadata;g=meta.k8s.io;v=v1";
 constexpr std::string_view kMetadataList =
     "application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1";
@@ -52,8 +54,10 @@ http::Request get_request(const Resource& resource, const ObjectName& object, Vi
              view == View::whole ? kJson : kMetadata);
 }
 
-http::Request put_request(const Resource& resource, const ObjectName& object, std::string_view body,
-                          DryRun dry_run) {
+namespace {
+
+http::Request write_request(const Resource& resource, const ObjectName& object, std::string_view body,
+                            DryRun dry_run) {
   Query query;
   query.add("fieldManager", kFieldManager);
   // The bytes come from the server itself, so looking for unknown fields is wasted work.
@@ -61,10 +65,32 @@ http::Request put_request(const Resource& resource, const ObjectName& object, st
   if (dry_run == DryRun::server) query.add("dryRun", "All");
   http::Request request =
       get(resource_path(resource, object.name_space, object.name) + query.text(), kMetadata);
-  request.method = http::Method::put;
-  request.headers.push_back({"Content-Type", std::string(kJson)});
   request.body = body;
   return request;
+}
+
+}  // namespace
+
+http::Request put_request(const Resource& resource, const ObjectName& object, std::string_view body,
+                          DryRun dry_run) {
+  http::Request request = write_request(resource, object, body, dry_run);
+  request.method = http::Method::put;
+  request.headers.push_back({"Content-Type", std::string(kJson)});
+  return request;
+}
+
+http::Request patch_request(const Resource& resource, const ObjectName& object, std::string_view body,
+                            DryRun dry_run) {
+  http::Request request = write_request(resource, object, body, dry_run);
+  request.method = http::Method::patch;
+  request.headers.push_back({"Content-Type", std::string(kMergePatch)});
+  return request;
+}
+
+std::string precondition_patch(std::string_view uid, std::string_view resource_version) {
+  const std::string uid_member = uid.empty() ? "" : fmt::format("\"uid\":{},", json_string(uid));
+  return fmt::format("{{\"metadata\":{{{}\"resourceVersion\":{}}}}}", uid_member,
+                     json_string(resource_version));
 }
 
 http::Request raw_request(std::string_view path, std::string_view accept) {

@@ -41,6 +41,14 @@ http::Request get_request(const Resource& resource, const ObjectName& object, Vi
 http::Request put_request(const Resource& resource, const ObjectName& object, std::string_view body,
                           DryRun dry_run);
 
+// PATCH (JSON merge patch, RFC 7396) of one object; the rest as for put_request.
+http::Request patch_request(const Resource& resource, const ObjectName& object, std::string_view body,
+                            DryRun dry_run);
+
+// The merge patch that changes nothing but holds only for this very object in this very version: the
+// server stores it anew where it is stale (k8s.io/apiserver pkg/endpoints/handlers/patch.go).
+std::string precondition_patch(std::string_view uid, std::string_view resource_version);
+
 // GET of a path that is no resource: /metrics, /version.
 http::Request raw_request(std::string_view path, std::string_view accept);
 

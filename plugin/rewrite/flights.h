@@ -6,11 +6,11 @@
 #include <list>
 #include <memory>
 
+#include "base/clock.h"
 #include "base/result.h"
 #include "base/secret.h"
 #include "http/transport.h"
 #include "rewrite/object_task.h"
-#include "rewrite/page_source.h"
 
 namespace kencrypt::rewrite {
 
@@ -21,9 +21,10 @@ inline constexpr std::size_t kMaxMetadataBytes = 4U << 20;
 inline constexpr std::size_t kMaxObjectBytes = 32U << 20;
 
 struct RunningTask {
-  RunningTask(ObjectTask task, Page* from) : state(std::move(task)), page(from) {}
+  explicit RunningTask(ObjectTask task) : state(std::move(task)) {}
   ObjectTask state;
-  Page* page;  // that its bytes belong to; null once it does not need it
+  std::size_t charged = 0;  // of HeldBytes
+  TimePoint sent_at{};
 };
 
 class FlightListener {
@@ -48,6 +49,7 @@ class Flights {
   void start_page(http::Request request, std::size_t byte_limit);
   void start_object(std::unique_ptr<RunningTask> task);
   std::size_t objects() const { return objects_; }
+  bool page_under_way() const { return flights_.size() > objects_; }
   // Nothing is heard of them any more.
   void cancel_all();
 

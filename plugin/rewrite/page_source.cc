@@ -5,7 +5,8 @@
 #include <algorithm>
 
 #include "http/retry.h"
-#include "kube/api_status.h"
+#include "kube/continue_token.h"
+#include "kube/unreadable.h"
 
 namespace kencrypt::rewrite {
 namespace {
@@ -22,12 +23,18 @@ constexpr std::uint32_t kNoJitter = 999;
 
 }  // namespace
 
-PageSource::PageSource(kube::Resource resource, kube::Selection selection, PageLimits limits)
-    : resource_(std::move(resource)), limits_(limits) {
-  options_.name_space = std::move(selection.name_space);
-  options_.label_selector = std::move(selection.label_selector);
-  options_.field_selector = std::move(selection.field_selector);
+PageSource::PageSource(kube::Resource resource, kube::Selection selection, kube::View view,
+                       PageLimits limits)
+    : resource_(std::move(resource)), limits_(limits), selection_(std::move(selection)) {
+  options_.name_space = selection_.name_space;
+  options_.label_selector = selection_.label_selector;
+  options_.field_selector = selection_.field_selector;
   options_.limit = limits_.first_objects;
+  options_.view = view;
+}
+
+void PageSource::begin_behind(const kube::ObjectName& last) {
+  options_.continue_token = kube::continue_behind(last, selection_);
 }
 
 http::Request PageSource::request() {
@@ -39,15 +46,19 @@ std::size_t PageSource::byte_limit() const {
   return options_.limit == 1 ? limits_.object_bytes : limits_.page_bytes;
 }
 
-std::unique_ptr<Page> PageSource::on_reply(const http::ResponseHead& head, SecretBytes body) {
+std::unique_ptr<Page> PageSource::on_reply(const http::ResponseHead& head, SecretBytes body,
+                                           bool starting) {
   if (head.status / 100 == 2) return take_page(std::move(body));
   const kube::ApiStatus status = kube::parse_status(head.status, body.view());
   const Error error = kube::to_error(status);
   if (http::asks_to_wait(head))
-    on_trouble(error, http::retry_after(head).value_or(Duration{}));
+    on_trouble(error, http::retry_after(head).value_or(Duration{}),
+               head.status == 503 ? Trouble::away : Trouble::busy);
+  else if (error.kind == ErrorKind::forbidden && starting)
+    on_trouble(error, Duration{}, Trouble::away);
   else if (error.kind == ErrorKind::expired)
-    on_expired(options_, head, body.view());
-  else
+    on_expired(status);
+  else if (!go_around(head.status, body.view()))
     end(error);
   return nullptr;
 }
@@ -62,7 +73,6 @@ std::unique_ptr<Page> PageSource::take_page(SecretBytes body) {
     return nullptr;
   }
   page->items = std::move(parsed->items);
-  page->unfinished = page->items.size();
   listed_ += page->items.size();
   if (parsed->remaining) expected_ = listed_ + *parsed->remaining;
   if (parsed->continue_token.empty()) expected_ = listed_;
@@ -81,9 +91,11 @@ void PageSource::adapt(const Page& page) {
   options_.limit = std::clamp<std::size_t>(std::min(fitting, options_.limit * 2), 1, limits_.most_objects);
 }
 
+void PageSource::ask_for_fewer() { options_.limit = std::max<std::size_t>(1, options_.limit / 2); }
+
 void PageSource::on_overflow() {
   if (options_.limit > 1) {
-    options_.limit /= 2;
+    ask_for_fewer();
     state_ = State::ready;
     return;
   }
@@ -93,27 +105,45 @@ void PageSource::on_overflow() {
 }
 
 void PageSource::on_lost(const Error& error) {
-  if (http::is_transient(error.kind))
-    on_trouble(error, Duration{});
-  else
-    end(error);
+  if (!http::is_transient(error.kind)) return end(error);
+  on_trouble(error, Duration{}, error.kind == ErrorKind::timeout ? Trouble::busy : Trouble::away);
+}
+
+// A page fails as a whole for one object in it. Smaller pages end before that object, until it stands at
+// the head of a page of one: then nothing that was selected stands in front of what the reply names (the
+// server fills a page in the order of keys and stops when it is full), and the list goes on behind it.
+bool PageSource::go_around(int http_code, std::string_view body) {
+  std::vector<kube::ObjectName> objects = kube::unreadable_objects(http_code, body, resource_);
+  if (objects.empty()) return false;
+  state_ = State::ready;
+  if (options_.limit > 1) {
+    ask_for_fewer();
+    return true;
+  }
+  std::string behind = kube::continue_behind(objects.back(), selection_);
+  if (behind == options_.continue_token) return false;  // it does not get on
+  options_.continue_token = std::move(behind);
+  listed_ += objects.size();
+  for (kube::ObjectName& object : objects) unreadable_.push_back(std::move(object));
+  return true;
 }
 
 // The snapshot behind the token was compacted. The server's own token goes on behind the last name, in
 // the present state: objects made since then are written with the write key anyway
 // (k8s.io/apiserver pkg/storage/etcd3/errors.go; KEP-4192).
-void PageSource::on_expired(const kube::ListOptions& asked, const http::ResponseHead& head,
-                            std::string_view body) {
-  const kube::ApiStatus status = kube::parse_status(head.status, body);
-  const bool usable = !status.continue_token.empty() && status.continue_token != asked.continue_token;
+void PageSource::on_expired(const kube::ApiStatus& status) {
+  const bool usable = !status.continue_token.empty() && status.continue_token != options_.continue_token;
   if (!usable && ++restarts_ > kMaxRestarts) return end(kube::to_error(status));
   options_.continue_token = usable ? status.continue_token : std::string();
   state_ = State::ready;
 }
 
-void PageSource::on_trouble(Error error, Duration at_least) {
+// A list that took too long is asked for in smaller pieces.
+void PageSource::on_trouble(Error error, Duration at_least, Trouble trouble) {
+  if (trouble == Trouble::busy) ask_for_fewer();
   error_ = std::move(error);
   wait_ = std::max(at_least, http::backoff(++repetitions_, kNoJitter));
+  trouble_ = trouble;
   state_ = State::waiting;
 }
 

@@ -1,8 +1,8 @@
 // The pages of a list, one after the other, each within a budget of bytes: asks for fewer objects
-// where they are big and for more where they are small, goes on after an expired token, and waits out
-// a server that is away.
+// where they are big and for more where they are small, goes on after an expired token, waits out a
+// server that is away, and goes around objects that the server cannot read.
 //
-// It decides; the rewriter sends. A page's bytes live until its last object is finished.
+// It decides; the rewriter sends.
 #pragma once
 
 #include <cstddef>
@@ -15,10 +15,12 @@
 #include "base/result.h"
 #include "base/secret.h"
 #include "http/message.h"
+#include "kube/api_status.h"
 #include "kube/list_page.h"
 #include "kube/name_list.h"
 #include "kube/request.h"
 #include "kube/resource.h"
+#include "rewrite/trouble.h"
 
 namespace kencrypt::rewrite {
 
@@ -26,7 +28,6 @@ struct Page {
   SecretBytes bytes;
   std::vector<kube::PageItem> items;  // views into `bytes`
   std::size_t next = 0;               // first item that has not been handed out
-  std::size_t unfinished = 0;         // handed out or not, but not finished
 };
 
 struct PageLimits {
@@ -41,7 +42,10 @@ struct PageLimits {
 
 class PageSource {
  public:
-  PageSource(kube::Resource resource, kube::Selection selection, PageLimits limits);
+  PageSource(kube::Resource resource, kube::Selection selection, kube::View view, PageLimits limits);
+
+  // Before the first request: begin behind this object instead of at the beginning.
+  void begin_behind(const kube::ObjectName& last);
 
   enum class State {
     ready,    // request() may be sent
@@ -59,13 +63,18 @@ class PageSource {
   std::size_t byte_limit() const;
 
   // The reply's events, exactly one for each request(). on_reply returns a page, or null if there was
-  // none in it (an expired token, a refusal).
-  std::unique_ptr<Page> on_reply(const http::ResponseHead& head, SecretBytes body);
+  // none in it (an expired token, a refusal, an object that cannot be read). `starting` as in
+  // ObjectTask::on_reply.
+  std::unique_ptr<Page> on_reply(const http::ResponseHead& head, SecretBytes body, bool starting);
   void on_overflow();
   void on_lost(const Error& error);
-  // Valid in state waiting: how long.
+  // Valid in state waiting: how long, and why.
   Duration wait() const { return wait_; }
+  Trouble trouble() const { return trouble_; }
   void ready_again() { state_ = State::ready; }
+
+  // The objects that the server could not read since the last call: they are in no page.
+  std::vector<kube::ObjectName> take_unreadable() { return std::exchange(unreadable_, {}); }
 
   // Objects in the pages so far, and of all pages as far as the server has said.
   std::uint64_t listed() const { return listed_; }
@@ -74,19 +83,23 @@ class PageSource {
  private:
   std::unique_ptr<Page> take_page(SecretBytes body);
   void adapt(const Page& page);
-  void on_expired(const kube::ListOptions& asked, const http::ResponseHead& head,
-                  std::string_view body);
-  void on_trouble(Error error, Duration at_least);
+  void ask_for_fewer();
+  bool go_around(int http_code, std::string_view body);
+  void on_expired(const kube::ApiStatus& status);
+  void on_trouble(Error error, Duration at_least, Trouble trouble);
   void end(Error error);
 
   kube::Resource resource_;
   PageLimits limits_;
+  kube::Selection selection_;
   kube::ListOptions options_;
   State state_ = State::ready;
   std::optional<Error> error_;
   Duration wait_{};
+  Trouble trouble_ = Trouble::away;
   int repetitions_ = 0;
   int restarts_ = 0;
+  std::vector<kube::ObjectName> unreadable_;
   std::uint64_t listed_ = 0;
   std::optional<std::uint64_t> expected_;
 };

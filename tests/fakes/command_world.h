@@ -40,6 +40,8 @@ class CommandWorld {
                                    "users: [{name: someone, user: {}}]\n"
                                    "contexts: [{name: test, context: {cluster: c, user: someone, "
                                    "namespace: home}}]\n";
+    cluster.documents["/api/v1/namespaces/kube-system"] = {
+        200, R"({"metadata":{"name":"kube-system","uid":"cluster-1","resourceVersion":"1"}})"};
   }
   std::string kubeconfig() const { return (directory.path() / "config").string(); }
 
@@ -51,7 +53,7 @@ class CommandWorld {
     commands::Environment environment{
         .program = "kubectl encrypt",
         .arguments = std::move(words),
-        .variables = Variables({"KUBECONFIG=" + kubeconfig()}),
+        .variables = Variables({"KUBECONFIG=" + kubeconfig(), "HOME=" + directory.path().string()}),
         .in = in,
         .out = out,
         .err = err,

@@ -5,15 +5,28 @@
 #include <algorithm>
 
 #include "base/text.h"
+#include "base/base64.h"
 #include "kube/list_page.h"
+#include "kube/request.h"
 
 namespace kencrypt::fakes {
 namespace {
 
 std::string render(const kube::ObjectName& name, const StoredObject& object) {
   return fmt::format(
-      R"({{"metadata":{{"name":"{}","namespace":"{}","resourceVersion":"{}"}},"data":{{"k":"{}"}}}})",
+      R"({{"metadata":{{"name":"{0}","namespace":"{1}","uid":"u-{0}","resourceVersion":"{2}"}},"data":{{"k":"{3}"}}}})",
       name.name, name.name_space, object.revision, object.payload);
+}
+
+std::string render_metadata(const kube::ObjectName& name, const StoredObject& object) {
+  return fmt::format(R"({{"metadata":{{"name":"{0}","namespace":"{1}","uid":"u-{0}","resourceVersion":"{2}"}}}})",
+                     name.name, name.name_space, object.revision);
+}
+
+bool wants_metadata(const http::Request& request) {
+  return std::any_of(request.headers.begin(), request.headers.end(), [](const http::Header& header) {
+    return header.name == "Accept" && header.value.find("PartialObjectMetadata") != std::string::npos;
+  });
 }
 
 std::string status(int code, std::string_view reason, std::string_view message) {
@@ -44,8 +57,25 @@ kube::ObjectName name_in(std::string_view target) {
 // Tokens name the first object of the next page; those that go on after an expiry carry a '~' more,
 // so that they differ.
 std::string token(const kube::ObjectName& next) { return next.name_space + "." + next.name; }
-kube::ObjectName from_token(std::string_view text) {
+
+// One of kube::continue_behind: {"v":"meta.k8s.io/v1","rv":-1,"start":"ns/name\u0000"}. Behind a name is the
+// name and the smallest character.
+kube::ObjectName from_behind_token(std::string_view text, const std::string& name_space) {
+  std::string padded(text);
+  std::replace(padded.begin(), padded.end(), '-', '+');
+  std::replace(padded.begin(), padded.end(), '_', '/');
+  padded.resize((padded.size() + 3) / 4 * 4, '=');
+  const std::string json(decode_base64(padded)->view());
+  const auto begin = json.find("\"start\":\"") + 9;
+  const std::string key = json.substr(begin, json.find("\\u0000") - begin);
+  const auto slash = key.find('/');
+  if (slash == std::string::npos) return {name_space, key + '\x01'};
+  return {key.substr(0, slash), key.substr(slash + 1) + '\x01'};
+}
+
+kube::ObjectName from_token(std::string_view text, const std::string& name_space) {
   text = text.substr(0, text.find('~'));
+  if (text.starts_with("eyJ2")) return from_behind_token(text, name_space);
   const auto dot = text.find('.');
   return {std::string(text.substr(0, dot)), std::string(text.substr(dot + 1))};
 }
@@ -130,15 +160,19 @@ FakeCluster::Reply FakeCluster::serve(const http::Request& request) {
 }
 
 FakeCluster::Reply FakeCluster::apply(const http::Request& request) {
-  // It has nothing but Secrets: no metrics, no Leases, no migrations.
-  if (request.target.find("/secrets") == std::string::npos)
+  const auto document = documents.find(std::string_view(request.target).substr(0, request.target.find('?')));
+  if (document != documents.end()) return {document->second.status, document->second.body, {}};
+  // It has Secrets, which are its ConfigMaps too: no metrics, no Leases, no migrations.
+  if (request.target.find("/secrets") == std::string::npos &&
+      request.target.find("/configmaps") == std::string::npos)
     return {404, status(404, "NotFound", "the server could not find the requested resource"), {}};
   const kube::ObjectName name = name_in(request.target);
   if (name.name.empty()) return list(request);
   const auto found = objects_.find(name);
   if (found == objects_.end())
     return {404, status(404, "NotFound", fmt::format("secrets {} not found", name.name)), {}};
-  return request.method == http::Method::put ? put(name, request) : get(name);
+  if (request.method == http::Method::put) return put(name, request);
+  return request.method == http::Method::patch ? patch(name, request) : get(name, request);
 }
 
 FakeCluster::Reply FakeCluster::list(const http::Request& request) {
@@ -147,13 +181,22 @@ FakeCluster::Reply FakeCluster::list(const http::Request& request) {
   const std::size_t limit = limit_text.empty() ? SIZE_MAX : std::stoul(limit_text);
   const std::string continue_token = parameter(request.target, "continue");
   const std::string name_space = name_in(request.target).name_space;
-  auto at = continue_token.empty() ? objects_.begin() : objects_.lower_bound(from_token(continue_token));
+  auto at = continue_token.empty() ? objects_.begin() : objects_.lower_bound(from_token(continue_token, name_space));
   std::string items;
+  std::vector<kube::ObjectName> unreadable;
   std::size_t count = 0;
   for (; at != objects_.end() && count < limit; ++at) {
     if (!name_space.empty() && at->first.name_space != name_space) continue;
-    items += (count++ > 0 ? "," : "") + render(at->first, at->second);
+    if (at->second.unreadable) {
+      unreadable.push_back(at->first);
+      if (!names_all_unreadable) break;
+      continue;
+    }
+    items += (count++ > 0 ? "," : "") +
+             (wants_metadata(request) ? render_metadata(at->first, at->second) : render(at->first, at->second));
+    if (!wants_metadata(request)) content_bytes += at->second.payload.size();
   }
+  if (!unreadable.empty()) return cannot_read(unreadable);
   std::string metadata = fmt::format(R"("resourceVersion":"{}")", revision_);
   if (at != objects_.end())
     metadata += fmt::format(R"(,"continue":"{}","remainingItemCount":{})", token(at->first),
@@ -162,9 +205,33 @@ FakeCluster::Reply FakeCluster::list(const http::Request& request) {
                            metadata, items), {}};
 }
 
-FakeCluster::Reply FakeCluster::get(const kube::ObjectName& name) {
+// As a server of 1.37 says it, or an older one.
+FakeCluster::Reply FakeCluster::cannot_read(const std::vector<kube::ObjectName>& names) const {
+  if (!names_all_unreadable)
+    return {500, status(500, "InternalError",
+                        fmt::format(R"(unable to transform key \"/registry/secrets/{}\": no matching prefix found)",
+                                    kube::display_name(names.front()))), {}};
+  std::string causes;
+  for (const kube::ObjectName& name : names)
+    causes += fmt::format(R"({}{{"reason":"UnexpectedServerResponse","field":"/registry/secrets/{}"}})",
+                          causes.empty() ? "" : ",", kube::display_name(name));
+  return {500, fmt::format(R"({{"kind":"Status","status":"Failure","reason":"StorageReadError","code":500,)"
+                           R"("message":"failed to read one or more","details":{{"causes":[{}]}}}})",
+                           causes), {}};
+}
+
+FakeCluster::Reply FakeCluster::get(const kube::ObjectName& name, const http::Request& request) {
   ++gets;
-  return {200, render(name, objects_.at(name)), {}};
+  if (objects_.at(name).unreadable)
+    return {500, status(500, "InternalError", "Internal error occurred: no matching prefix found"), {}};
+  return {200, reply_of(request, name), {}};
+}
+
+std::string FakeCluster::reply_of(const http::Request& request, const kube::ObjectName& name) {
+  const StoredObject& object = objects_.at(name);
+  if (wants_metadata(request)) return render_metadata(name, object);
+  content_bytes += object.payload.size();
+  return render(name, object);
 }
 
 FakeCluster::Reply FakeCluster::put(const kube::ObjectName& name, const http::Request& request) {
@@ -178,13 +245,34 @@ FakeCluster::Reply FakeCluster::put(const kube::ObjectName& name, const http::Re
   if (sent->resource_version != std::to_string(object.revision))
     return {409, status(409, "Conflict", "the object has been modified"), {}};
   if (request.body != render(name, object)) ++altered_bodies;
+  return store(name, request);
+}
+
+FakeCluster::Reply FakeCluster::patch(const kube::ObjectName& name, const http::Request& request) {
+  ++patches;
+  const StoredObject& object = objects_.at(name);
+  const std::string version = std::to_string(object.revision);
+  if (request.body.find("\"resourceVersion\"") == std::string_view::npos) ++puts_without_version;
+  if (request.body.find("\"resourceVersion\":\"" + version + "\"") == std::string_view::npos)
+    return {409, status(409, "Conflict", "the object has been modified"), {}};
+  if (request.body != kube::precondition_patch("u-" + name.name, version)) ++altered_bodies;
+  return store(name, request);
+}
+
+FakeCluster::Reply FakeCluster::store(const kube::ObjectName& name, const http::Request& request) {
+  StoredObject& object = objects_.at(name);
   const bool dry = parameter(request.target, "dryRun") == "All";
   if (object.stale && !dry) {
     object.stale = false;
     object.revision = ++revision_;
     ++object.writes;
   }
-  return {200, render(name, object), {}};
+  return {200, reply_of(request, name), {}};
+}
+
+void FakeCluster::lose_client() {
+  for (const Pending& pending : std::exchange(pending_, {}))
+    if (random_() % 2 == 0) serve(pending.request);
 }
 
 FakeCluster::Reply FakeCluster::expired(const http::Request& request, bool with_token) {

@@ -21,6 +21,7 @@ struct StoredObject {
   std::string payload;
   std::uint64_t revision = 0;
   bool stale = false;  // stored under another key than the write key
+  bool unreadable = false;  // the server lacks its key
   int writes = 0;      // times it was stored anew by a replace call
 };
 
@@ -49,9 +50,19 @@ class FakeCluster final : public http::Transport {
   void remove(const kube::ObjectName& name) { objects_.erase(name); }
   std::map<kube::ObjectName, StoredObject>& objects() { return objects_; }
   std::size_t stale_objects() const;
+  // Whether a list names all unreadable objects of a page (since 1.37) or the first.
+  bool names_all_unreadable = true;
+  // Serves about half of what is on its way and forgets all of it: the client has died.
+  void lose_client();
 
   // Called for each request just before it is served; what it returns happens instead.
   std::function<Fault(const http::Request&)> fault = [](const http::Request&) { return Fault::none; };
+  // Replies to requests for these paths, whatever follows a '?'; faults come first.
+  struct Document {
+    int status = 200;
+    std::string body;
+  };
+  std::map<std::string, Document, std::less<>> documents;
   // Called before each request is served, for concurrent writers.
   std::function<void()> meanwhile = [] {};
   Duration latency = std::chrono::milliseconds(5);  // of a reply; up to twice that, by the seed
@@ -59,7 +70,9 @@ class FakeCluster final : public http::Transport {
   // What was seen.
   std::size_t most_in_flight = 0;
   std::size_t puts = 0;
+  std::size_t patches = 0;
   std::size_t gets = 0;
+  std::size_t content_bytes = 0;  // of objects in replies, without their metadata
   std::size_t lists = 0;
   std::size_t altered_bodies = 0;  // replace calls whose bytes were not what was sent out for that version
   std::size_t puts_without_version = 0;
@@ -88,8 +101,12 @@ class FakeCluster final : public http::Transport {
   Reply serve(const http::Request& request);
   Reply apply(const http::Request& request);
   Reply list(const http::Request& request);
-  Reply get(const kube::ObjectName& name);
+  Reply get(const kube::ObjectName& name, const http::Request& request);
+  Reply cannot_read(const std::vector<kube::ObjectName>& names) const;
   Reply put(const kube::ObjectName& name, const http::Request& request);
+  Reply patch(const kube::ObjectName& name, const http::Request& request);
+  Reply store(const kube::ObjectName& name, const http::Request& request);
+  std::string reply_of(const http::Request& request, const kube::ObjectName& name);
   Reply expired(const http::Request& request, bool with_token);
   void deliver(Pending pending, const Reply& reply);
 

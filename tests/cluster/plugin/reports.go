@@ -9,6 +9,7 @@ import (
 type RewriteReport struct {
 	APIVersion       string    `json:"apiVersion"`
 	Kind             string    `json:"kind"`
+	Resources        []string  `json:"resources"`
 	Total            int       `json:"total"`
 	Rewritten        int       `json:"rewritten"`
 	Unchanged        int       `json:"unchanged"`

@@ -123,5 +123,30 @@ TEST_CASE("SHA-256 in the server's form") {
         "sha256:ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
 }
 
+TEST_CASE("which resources a file encrypts, first match first") {
+  const std::string identity = "  - identity: {}\n";
+  const auto rules = parse_configured_rules(std::string(kHead) + entry("secrets", identity) +
+                                            entry("secrets", keyed("aescbc", "a")) + entry("events", identity) +
+                                            entry("widgets.example.com", identity + keyed("aescbc", "a")) +
+                                            entry("'*.apps'", identity) + entry("'*.'", keyed("aescbc", "a")) +
+                                            entry("'*.batch'", keyed("aescbc", "a")));
+  REQUIRE(rules);
+  CHECK(rules->size() == 6);
+  CHECK(encrypts(*rules, "secrets", ""));  // both entries count, in order
+  CHECK_FALSE(encrypts(*rules, "events", ""));
+  CHECK(encrypts(*rules, "configmaps", ""));
+  CHECK(encrypts(*rules, "widgets", "example.com"));  // identity first: a run decrypts them
+  CHECK_FALSE(encrypts(*rules, "gadgets", "example.com"));
+  CHECK_FALSE(encrypts(*rules, "deployments", "apps"));
+  CHECK(encrypts(*rules, "jobs", "batch"));
+  CHECK_FALSE(encrypts(*rules, "leases", "coordination.k8s.io"));
+  const auto any = parse_configured_rules(std::string(kHead) + entry("leases.coordination.k8s.io", identity) +
+                                          entry("'*.*'", keyed("aescbc", "a")));
+  REQUIRE(any);
+  CHECK(encrypts(*any, "secrets", ""));
+  CHECK(encrypts(*any, "gadgets", "example.com"));
+  CHECK_FALSE(encrypts(*any, "leases", "coordination.k8s.io"));
+}
+
 }  // namespace
 }  // namespace kencrypt::census

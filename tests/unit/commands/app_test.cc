@@ -33,7 +33,7 @@ TEST_CASE("a bare call prints help on standard error and fails; --help succeeds"
   CHECK(world.run({"status", "-h"}) == 0);
   CHECK(contains(world.out.str(), "kubectl encrypt status --fail-on=plaintext"));
   CHECK(world.run({"help", "rewrite"}) == 0);
-  CHECK(contains(world.out.str(), "kubectl encrypt rewrite [secrets [NAME ...]]"));
+  CHECK(contains(world.out.str(), "kubectl encrypt rewrite [TYPE[,TYPE...] [NAME...] | TYPE TYPE... | TYPE/NAME...]"));
   CHECK(world.run({"options"}) == 0);
   CHECK(contains(world.out.str(), "--as-group"));
 }

@@ -1,54 +1,19 @@
-// The rewrite loop against a whole fake cluster: every outcome, and a seeded property test.
+// The rewrite loop against a whole fake cluster: every outcome.
 #include "rewrite/rewriter.h"
 
 #include <catch2/catch.hpp>
 #include <fmt/format.h>
 
-#include "fakes/fake_cluster.h"
-#include "fakes/fake_interrupts.h"
+#include "fakes/rewrite_world.h"
+#include "rewrite/object_task.h"
 
 namespace kencrypt {
 namespace {
 
 using fakes::Fault;
+using World = fakes::RewriteWorld;
 using http::Method;
 using rewrite::Report;
-
-struct World {
-  explicit World(std::uint32_t seed = 1) : cluster(clock, seed) { options.resource = kube::secrets_resource(); }
-  void fill(int count, std::size_t payload = 10) {
-    for (int i = 0; i < count; ++i)
-      cluster.add({fmt::format("ns{}", i % 3), fmt::format("s{:05}", i)}, std::string(payload, 'x'));
-  }
-  Report run() {
-    return rewrite::rewrite_all(options, {cluster, clock, interrupts, [this](const rewrite::Progress& p) {
-                                            last_progress = p;
-                                          }});
-  }
-  // Faults the first `count` requests that `matches`.
-  void fault_first(int count, Fault fault, Method method) {
-    cluster.fault = [=](const http::Request& request) mutable {
-      if (request.method != method || count == 0) return Fault::none;
-      --count;
-      return fault;
-    };
-  }
-  // The same for requests of one object by GET, not lists.
-  void fault_object(std::string part, Fault fault, Method method, int count = 1 << 30) {
-    cluster.fault = [=](const http::Request& request) mutable {
-      if (request.method != method || request.target.find(part) == std::string::npos || count == 0)
-        return Fault::none;
-      --count;
-      return fault;
-    };
-  }
-
-  fakes::FakeClock clock;
-  fakes::FakeCluster cluster;
-  fakes::FakeInterrupts interrupts;
-  rewrite::Options options;
-  rewrite::Progress last_progress;
-};
 
 void check_adds_up(const Report& report) {
   CHECK(report.total == report.rewritten + report.unchanged + report.gone + report.failed);
@@ -82,7 +47,7 @@ TEST_CASE("an empty cluster is done at once", "[rewrite]") {
 TEST_CASE("only the namespace asked for is written", "[rewrite]") {
   World world;
   world.fill(30);
-  world.options.selection.name_space = "ns1";
+  world.options.targets[0].selection.name_space = "ns1";
   CHECK(world.run().rewritten == 10);
   CHECK(world.cluster.stale_objects() == 20);
 }
@@ -90,7 +55,7 @@ TEST_CASE("only the namespace asked for is written", "[rewrite]") {
 TEST_CASE("named objects are read and written, and one that is not there fails", "[rewrite]") {
   World world;
   world.fill(30);
-  world.options.names = {{"ns1", "s00001"}, {"ns2", "s00002"}, {"ns2", "missing"}};
+  world.options.targets[0].names = {{"ns1", "s00001"}, {"ns2", "s00002"}, {"ns2", "missing"}};
   const Report report = world.run();
   CHECK(report.total == 3);
   CHECK(report.rewritten == 2);
@@ -105,8 +70,8 @@ TEST_CASE("selectors and dry run reach the server", "[rewrite]") {
   World world;
   world.fill(3);
   world.cluster.keep_targets = true;
-  world.options.selection.label_selector = "app in (a,b)";
-  world.options.selection.field_selector = "type=Opaque";
+  world.options.targets[0].selection.label_selector = "app in (a,b)";
+  world.options.targets[0].selection.field_selector = "type=Opaque";
   world.options.dry_run = kube::DryRun::server;
   const Report report = world.run();
   CHECK(report.unchanged == 3);
@@ -341,60 +306,6 @@ TEST_CASE("an object beyond every limit is an error that says so", "[rewrite]") 
   const Report report = world.run();
   REQUIRE(report.stopped);
   CHECK(report.stopped->kind == ErrorKind::too_large);
-}
-
-// Whatever happens: the run ends, nothing is lost, nothing is left stale, and the counts add up.
-void check_property(std::uint32_t seed) {
-  INFO("seed " << seed);
-  World world(seed);
-  std::minstd_rand random(seed);
-  const auto roll = [&](unsigned percent) { return random() % 100 < percent; };
-  world.options.seed = seed;
-  world.options.max_in_flight = 1 + random() % 64;
-  world.options.limits.page_bytes = 2000 + random() % 20000;
-  world.options.limits.object_bytes = 100000;
-  world.options.limits.first_objects = 1 + random() % 50;
-  const auto trouble = static_cast<unsigned>(random() % 30);
-  std::map<kube::ObjectName, std::string> expected;
-  const auto count = random() % 60;
-  for (unsigned i = 0; i < count; ++i) {
-    const kube::ObjectName name{fmt::format("ns{}", random() % 4), fmt::format("s{:04}", i)};
-    expected[name] = std::string(random() % 1000, 'p');
-    world.cluster.add(name, expected[name], roll(70));
-  }
-  world.cluster.fault = [&](const http::Request& request) {
-    if (!roll(trouble)) return Fault::none;
-    if (request.target.find("continue=") != std::string::npos && roll(30)) return Fault::expired;
-    constexpr Fault kFaults[] = {Fault::throttled, Fault::unavailable, Fault::lost_before, Fault::lost_after};
-    return kFaults[random() % 4];
-  };
-  int writes = 0;
-  world.cluster.meanwhile = [&] {
-    if (expected.empty() || !roll(10) || writes > 200) return;
-    auto at = std::next(expected.begin(), static_cast<long>(random() % expected.size()));
-    if (roll(20)) {
-      world.cluster.remove(at->first);
-      expected.erase(at);
-    } else {
-      at->second = fmt::format("w{}", ++writes);
-      world.cluster.write(at->first, at->second);
-    }
-  };
-  const Report report = world.run();
-  CHECK_FALSE(report.stopped);
-  CHECK(report.failed == 0);
-  CHECK(report.total == report.done());
-  CHECK(world.cluster.stale_objects() == 0);
-  CHECK(world.cluster.altered_bodies == 0);
-  CHECK(world.cluster.puts_without_version == 0);
-  CHECK(world.cluster.in_flight() == 0);
-  CHECK(world.cluster.most_in_flight <= world.options.max_in_flight + 1);  // + the next page
-  CHECK(world.cluster.objects().size() == expected.size());
-  for (const auto& [name, payload] : expected) CHECK(world.cluster.objects().at(name).payload == payload);
-}
-
-TEST_CASE("rewrite keeps its promises under random faults and writers", "[rewrite][property]") {
-  for (std::uint32_t seed = 1; seed <= 2000; ++seed) check_property(seed);
 }
 
 }  // namespace
