@@ -128,20 +128,6 @@ std::string_view backend_name(Backend backend) {
   return backend == Backend::client ? "client" : "storage-version-migration";
 }
 
-bool covers_everything(const std::vector<rewrite::Target>& targets) {
-  return std::all_of(targets.begin(), targets.end(), [](const rewrite::Target& target) {
-    const kube::Selection& selection = target.selection;
-    return target.names.empty() && selection.name_space.empty() &&
-           selection.label_selector.empty() && selection.field_selector.empty();
-  });
-}
-
-std::vector<kube::Resource> resources_of(const std::vector<rewrite::Target>& targets) {
-  std::vector<kube::Resource> resources;
-  for (const rewrite::Target& target : targets) resources.push_back(target.resource);
-  return resources;
-}
-
 cli::Flag backend_flag() {
   return {
       .name = "backend",

@@ -14,7 +14,6 @@
 #include "output/format.h"
 #include "output/value.h"
 #include "rewrite/storage_migration.h"
-#include "rewrite/target.h"
 
 namespace kencrypt::commands {
 
@@ -24,11 +23,6 @@ enum class Backend { client, storage_version_migration };
 std::string_view backend_name(Backend backend);
 
 cli::Flag backend_flag();
-
-// Whether these are all objects of their resources: no namespace, no selector, no names.
-bool covers_everything(const std::vector<rewrite::Target>& targets);
-
-std::vector<kube::Resource> resources_of(const std::vector<rewrite::Target>& targets);
 
 // What decides besides the server.
 struct BackendQuestion {

@@ -37,15 +37,6 @@ Result<PreflightOptions> parse_preflight(const cli::ParsedFlags& flags) {
   return options;
 }
 
-std::vector<control_plane::Subject> subjects_of(
-    const std::vector<rewrite::Target>& targets,
-    const std::vector<std::optional<std::uint64_t>>& counts) {
-  std::vector<control_plane::Subject> subjects;
-  for (std::size_t i = 0; i < targets.size(); ++i)
-    subjects.push_back({targets[i].resource, i < counts.size() ? counts[i] : std::nullopt});
-  return subjects;
-}
-
 control_plane::Surroundings surroundings_of(Session& session, Environment& environment) {
   return {session.transport(), environment.clock, session.config().endpoint,
           [&session](const http::Endpoint& endpoint, Duration connect_timeout) {

@@ -12,7 +12,6 @@
 #include "commands/environment.h"
 #include "commands/session.h"
 #include "control_plane/preflight.h"
-#include "rewrite/target.h"
 
 namespace kencrypt::commands {
 
@@ -26,11 +25,6 @@ cli::FlagTable preflight_flags();
 
 // Errors: usage.
 Result<PreflightOptions> parse_preflight(const cli::ParsedFlags& flags);
-
-// `counts` as count_targets gives them, one for each target.
-std::vector<control_plane::Subject> subjects_of(
-    const std::vector<rewrite::Target>& targets,
-    const std::vector<std::optional<std::uint64_t>>& counts);
 
 // What control_plane needs of a session, which must outlive it.
 control_plane::Surroundings surroundings_of(Session& session, Environment& environment);
