@@ -22,8 +22,17 @@ type RewriteReport struct {
 	Seconds          float64   `json:"seconds"`
 	Error            string    `json:"error"`
 	Strategy         string    `json:"strategy"`
-	Passes           int       `json:"passes"`
+	Passes           []Pass    `json:"passes"`
 	Resumed          int       `json:"resumed"` // objects that earlier runs had finished
+}
+
+// Pass is one time over everything.
+type Pass struct {
+	Total     int `json:"total"`
+	Rewritten int `json:"rewritten"`
+	Unchanged int `json:"unchanged"`
+	Gone      int `json:"gone"`
+	Failed    int `json:"failed"`
 }
 
 // Failure is one object that was not rewritten.

@@ -69,8 +69,8 @@ func TestUntilClean(t *testing.T) {
 		}
 		gate.open()
 		got := reportOf(t, wait(t, running), 0)
-		if got.Passes != want.passes {
-			t.Errorf("%q: %d passes; report: %+v", args, got.Passes, got)
+		if len(got.Passes) != want.passes {
+			t.Errorf("%q: %d passes; report: %+v", args, len(got.Passes), got)
 		}
 		if left := stored(t, cluster, prefix)[oldKey]; left != want.stale {
 			t.Errorf("%q: %d are stale in the end, want %d", args, left, want.stale)
