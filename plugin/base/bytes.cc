@@ -11,9 +11,11 @@ struct Suffix {
   std::string_view name;
   double factor;
 };
-constexpr Suffix kSuffixes[] = {{"", 1},    {"Ki", 1024.0}, {"Mi", 1048576.0}, {"Gi", 1073741824.0}, {"Ti", 1099511627776.0},
-                                {"k", 1e3}, {"K", 1e3},     {"M", 1e6},        {"G", 1e9},           {"T", 1e12}};
-constexpr double kMaxExact = 9007199254740992.0;  // above it a double does not hold every whole number
+constexpr Suffix kSuffixes[] = {
+    {"", 1},    {"Ki", 1024.0}, {"Mi", 1048576.0}, {"Gi", 1073741824.0}, {"Ti", 1099511627776.0},
+    {"k", 1e3}, {"K", 1e3},     {"M", 1e6},        {"G", 1e9},           {"T", 1e12}};
+constexpr double kMaxExact =
+    9007199254740992.0;  // above it a double does not hold every whole number
 
 }  // namespace
 

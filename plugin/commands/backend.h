@@ -1,4 +1,5 @@
-// Which engine writes: this client, or the cluster's own by StorageVersionMigrations (docs/backends.md).
+// Which engine writes: this client, or the cluster's own by StorageVersionMigrations
+// (docs/backends.md).
 #pragma once
 
 #include <optional>
@@ -25,20 +26,23 @@ cli::Flag backend_flag();
 
 // What decides besides the server.
 struct BackendQuestion {
-  std::string wanted;            // the value of --backend
-  bool whole_resources = false;  // no namespace, no names, no selector: a migration takes everything
-  bool dry_run = false;          // of either kind
+  std::string wanted;  // the value of --backend
+  bool whole_resources =
+      false;             // no namespace, no names, no selector: a migration takes everything
+  bool dry_run = false;  // of either kind
 };
 
-// The engine to use. Prints one line with the reason if the choice was left to us (auto). Asks the server
-// only where its answer matters. Errors: usage, for a value that is none and for what a migration cannot do;
-// config, where the server has no storagemigration.k8s.io/v1; those of the request.
-Result<Backend> choose_backend(const BackendQuestion& question, Session& session, Environment& environment);
+// The engine to use. Prints one line with the reason if the choice was left to us (auto). Asks the
+// server only where its answer matters. Errors: usage, for a value that is none and for what a
+// migration cannot do; config, where the server has no storagemigration.k8s.io/v1; those of the
+// request.
+Result<Backend> choose_backend(const BackendQuestion& question, Session& session,
+                               Environment& environment);
 
-// Has the cluster migrate `resources`, tells what becomes of each on standard error, and prints the result
-// or the report. Returns the exit code. Errors: why it could not be begun or followed.
-Result<int> run_migrations(const rewrite::MigrationOptions& options, output::Format format, Session& session,
-                           Environment& environment);
+// Has the cluster migrate `resources`, tells what becomes of each on standard error, and prints the
+// result or the report. Returns the exit code. Errors: why it could not be begun or followed.
+Result<int> run_migrations(const rewrite::MigrationOptions& options, output::Format format,
+                           Session& session, Environment& environment);
 
 // The RewriteReport of such a run: counts that nobody keeps are null. For tests.
 output::Value migration_document(const rewrite::MigrationReport& report);

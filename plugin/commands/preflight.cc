@@ -11,12 +11,16 @@ namespace kencrypt::commands {
 
 cli::FlagTable preflight_flags() {
   return {{.name = "skip-checks",
-           .help = "Checks to leave out, with commas: servers (all API servers run one configuration), kms (no "
-                   "KMS key changed just now), migration (no storage version migration is running), quota (etcd "
+           .help = "Checks to leave out, with commas: servers (all API servers run one "
+                   "configuration), kms (no "
+                   "KMS key changed just now), migration (no storage version migration is "
+                   "running), quota (etcd "
                    "has room), or all."},
           {.name = "etcd-quota",
-           .help = "etcd's quota (--quota-backend-bytes), like 8Gi, for the check whether it has room for what "
-                   "is written. It cannot be read through the API; without this flag etcd's default of 2Gi is "
+           .help = "etcd's quota (--quota-backend-bytes), like 8Gi, for the check whether it has "
+                   "room for what "
+                   "is written. It cannot be read through the API; without this flag etcd's "
+                   "default of 2Gi is "
                    "assumed."}};
 }
 
@@ -27,8 +31,9 @@ Result<PreflightOptions> parse_preflight(const cli::ParsedFlags& flags) {
   if (quota.empty()) return options;
   options.etcd_quota = parse_bytes(quota);
   if (!options.etcd_quota)
-    return fail(ErrorKind::usage,
-                fmt::format("Invalid etcd-quota value ({}). Must be an amount of bytes like 8Gi.", quota));
+    return fail(
+        ErrorKind::usage,
+        fmt::format("Invalid etcd-quota value ({}). Must be an amount of bytes like 8Gi.", quota));
   return options;
 }
 

@@ -29,9 +29,9 @@ Result<PreflightOptions> parse_preflight(const cli::ParsedFlags& flags);
 // What control_plane needs of a session, which must outlive it.
 control_plane::Surroundings surroundings_of(Session& session, Environment& environment);
 
-// Makes the checks and prints one line if some could not be made. Returns the hash of the encryption
-// configuration that all API servers run, where that is known. Errors: config, the reason to refuse; where
-// there are several, all but the last are printed.
+// Makes the checks and prints one line if some could not be made. Returns the hash of the
+// encryption configuration that all API servers run, where that is known. Errors: config, the
+// reason to refuse; where there are several, all but the last are printed.
 Result<std::optional<std::string>> run_preflight(const PreflightOptions& options,
                                                  std::vector<control_plane::Subject> subjects,
                                                  Session& session, Environment& environment);

@@ -1,5 +1,5 @@
-// The Date header of a reply: the server's own clock, so that ages of what it recorded need no trust in
-// ours.
+// The Date header of a reply: the server's own clock, so that ages of what it recorded need no
+// trust in ours.
 #pragma once
 
 #include <optional>

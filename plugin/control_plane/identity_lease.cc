@@ -31,34 +31,38 @@ void take_field(IdentityLease& lease, std::string_view field, std::string_view v
 
 http::Request leases_request() {
   const kube::Resource leases{.group = "coordination.k8s.io", .version = "v1", .plural = "leases"};
-  return kube::list_request(leases, {.name_space = "kube-system",
-                                     .label_selector = "apiserver.kubernetes.io/identity=kube-apiserver",
-                                     .field_selector = "",
-                                     .limit = 0,
-                                     .continue_token = "",
-                                     .view = kube::View::whole});
+  return kube::list_request(leases,
+                            {.name_space = "kube-system",
+                             .label_selector = "apiserver.kubernetes.io/identity=kube-apiserver",
+                             .field_selector = "",
+                             .limit = 0,
+                             .continue_token = "",
+                             .view = kube::View::whole});
 }
 
 Result<std::vector<IdentityLease>> parse_leases(std::string_view json) {
   std::vector<IdentityLease> leases;
   IdentityLease lease;
   std::string kind;
-  const bool whole = kube::walk_json(
-      json, {.on_leaf =
-                 [&](std::string_view path, std::string_view value) {
-                   if (path == ".kind") kind = value;
-                   if (path.starts_with(kItem)) take_field(lease, path.substr(kItem.size()), value);
-                 },
-             .on_end =
-                 [&](std::string_view path) {
-                   if (path != kItem) return;
-                   if (leases.size() <= kMaxServers && !lease.name.empty()) leases.push_back(lease);
-                   lease = {};
-                 }});
+  const bool whole =
+      kube::walk_json(json, {.on_leaf =
+                                 [&](std::string_view path, std::string_view value) {
+                                   if (path == ".kind") kind = value;
+                                   if (path.starts_with(kItem))
+                                     take_field(lease, path.substr(kItem.size()), value);
+                                 },
+                             .on_end =
+                                 [&](std::string_view path) {
+                                   if (path != kItem) return;
+                                   if (leases.size() <= kMaxServers && !lease.name.empty())
+                                     leases.push_back(lease);
+                                   lease = {};
+                                 }});
   if (!whole || kind != "LeaseList")
     return fail(ErrorKind::protocol, "the server's reply is not a list of Leases in JSON");
   if (leases.size() > kMaxServers)
-    return fail(ErrorKind::too_large, fmt::format("there are more than {} Leases of API servers", kMaxServers));
+    return fail(ErrorKind::too_large,
+                fmt::format("there are more than {} Leases of API servers", kMaxServers));
   return leases;
 }
 

@@ -43,20 +43,23 @@ std::chrono::seconds left_to_wait(const KeyHistory& history, WallTime now) {
   const double wait = std::chrono::duration<double>(kKeyChangeWait).count();
   const double left = history.former_seen + wait - unix_seconds(now);
   // A clock that jumped must not ask for more than the whole time.
-  return std::chrono::ceil<std::chrono::seconds>(std::chrono::duration<double>(std::min(left, wait)));
+  return std::chrono::ceil<std::chrono::seconds>(
+      std::chrono::duration<double>(std::min(left, wait)));
 }
 
 Refused too_young(const std::string& provider, std::chrono::seconds left) {
-  return {fmt::format("the key of KMS provider \"{}\" has changed just now, and an API server may write under "
-                      "the former one for some minutes: run this again in {}, or go on with "
-                      "--skip-checks=kms",
-                      provider, format_duration(left))};
+  return {fmt::format(
+      "the key of KMS provider \"{}\" has changed just now, and an API server may write under "
+      "the former one for some minutes: run this again in {}, or go on with "
+      "--skip-checks=kms",
+      provider, format_duration(left))};
 }
 
 Refused disagreeing(const std::string& provider) {
-  return {fmt::format("API servers use different keys of KMS provider \"{}\": wait until all have noticed the "
-                      "new one, or go on with --skip-checks=kms",
-                      provider)};
+  return {fmt::format(
+      "API servers use different keys of KMS provider \"{}\": wait until all have noticed the "
+      "new one, or go on with --skip-checks=kms",
+      provider)};
 }
 
 }  // namespace
@@ -66,7 +69,8 @@ Finding check_keys(std::span<const SeenServer> seen) {
   std::chrono::seconds longest{};
   std::string of_provider;
   for (const SeenServer& server : seen) {
-    if (!server.page.complete) return Unknown{"a metric that is needed is turned off or relabelled"};
+    if (!server.page.complete)
+      return Unknown{"a metric that is needed is turned off or relabelled"};
     for (const auto& [provider, history] : histories(server.page)) {
       const auto [known, fresh] = present.emplace(provider, history.present);
       if (!fresh && known->second != history.present) return disagreeing(provider);

@@ -13,7 +13,8 @@ namespace {
 // What a controller wrote may be anything: it is to be shown on one line.
 std::string shown(std::string_view text) {
   std::string line(text.substr(0, kMaxConditionText));
-  std::replace_if(line.begin(), line.end(), [](unsigned char c) { return c < 0x20 || c == 0x7f; }, ' ');
+  std::replace_if(
+      line.begin(), line.end(), [](unsigned char c) { return c < 0x20 || c == 0x7f; }, ' ');
   return line;
 }
 
@@ -51,7 +52,8 @@ class MigrationReader {
       now_.conditions.push_back(std::exchange(condition_, {}));
     } else if (field.empty()) {
       if (!group_.empty()) now_.resource += "." + group_;
-      if (migrations_.size() <= kMaxMigrations && !now_.name.empty()) migrations_.push_back(std::move(now_));
+      if (migrations_.size() <= kMaxMigrations && !now_.name.empty())
+        migrations_.push_back(std::move(now_));
       now_ = {};
       group_.clear();
     }
@@ -72,9 +74,10 @@ std::unexpected<Error> not_migrations() {
 }  // namespace
 
 const Condition* Migration::condition(std::string_view type) const {
-  const auto found = std::find_if(conditions.begin(), conditions.end(), [&](const Condition& condition) {
-    return condition.type == type && condition.status == "True";
-  });
+  const auto found =
+      std::find_if(conditions.begin(), conditions.end(), [&](const Condition& condition) {
+        return condition.type == type && condition.status == "True";
+      });
   return found == conditions.end() ? nullptr : &*found;
 }
 
@@ -86,11 +89,12 @@ Result<std::vector<std::string>> parse_versions(std::string_view json) {
   std::vector<std::string> versions;
   std::string kind;
   std::string preferred;
-  const bool whole = kube::walk_json(json, {.on_leaf = [&](std::string_view path, std::string_view value) {
-                                       if (path == ".kind") kind = value;
-                                       if (path == ".versions[].version") versions.emplace_back(value);
-                                       if (path == ".preferredVersion.version") preferred = value;
-                                     }});
+  const bool whole =
+      kube::walk_json(json, {.on_leaf = [&](std::string_view path, std::string_view value) {
+                        if (path == ".kind") kind = value;
+                        if (path == ".versions[].version") versions.emplace_back(value);
+                        if (path == ".preferredVersion.version") preferred = value;
+                      }});
   if (!whole || kind != "APIGroup")
     return fail(ErrorKind::protocol, "the server's reply is no APIGroup in JSON");
   std::stable_partition(versions.begin(), versions.end(),
@@ -116,7 +120,8 @@ Result<std::vector<Migration>> parse_migrations(std::string_view json) {
 
 Result<Migration> parse_migration(std::string_view json) {
   MigrationReader reader("");
-  if (!reader.read(json) || reader.kind() != "StorageVersionMigration" || reader.migrations().empty())
+  if (!reader.read(json) || reader.kind() != "StorageVersionMigration" ||
+      reader.migrations().empty())
     return not_migrations();
   return std::move(reader.migrations().front());
 }

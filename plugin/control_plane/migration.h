@@ -1,8 +1,9 @@
-// StorageVersionMigrations: objects by which a cluster is told to write all objects of a resource again.
+// StorageVersionMigrations: objects by which a cluster is told to write all objects of a resource
+// again.
 //
-// In the tree: storagemigration.k8s.io, v1alpha1 in 1.30 to 1.34, v1beta1 in 1.35 and 1.36, v1 since 1.37
-// (k8s.io/api storagemigration/). Before that, and on OpenShift: migration.k8s.io/v1alpha1
-// (sigs.k8s.io/kube-storage-version-migrator).
+// In the tree: storagemigration.k8s.io, v1alpha1 in 1.30 to 1.34, v1beta1 in 1.35 and 1.36, v1
+// since 1.37 (k8s.io/api storagemigration/). Before that, and on OpenShift:
+// migration.k8s.io/v1alpha1 (sigs.k8s.io/kube-storage-version-migrator).
 #pragma once
 
 #include <optional>
@@ -16,7 +17,8 @@
 
 namespace kencrypt::control_plane {
 
-inline constexpr std::string_view kMigrationGroups[] = {"storagemigration.k8s.io", "migration.k8s.io"};
+inline constexpr std::string_view kMigrationGroups[] = {"storagemigration.k8s.io",
+                                                        "migration.k8s.io"};
 
 struct Condition {
   std::string type;    // "Running", "Succeeded", "Failed"
@@ -34,7 +36,9 @@ struct Migration {
 
   // The condition if its status is True, else nullptr.
   const Condition* condition(std::string_view type) const;
-  bool finished() const { return condition("Succeeded") != nullptr || condition("Failed") != nullptr; }
+  bool finished() const {
+    return condition("Succeeded") != nullptr || condition("Failed") != nullptr;
+  }
 };
 
 // A cluster keeps those that are done; more than some hundred are never made.

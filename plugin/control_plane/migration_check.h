@@ -10,7 +10,8 @@
 namespace kencrypt::control_plane {
 
 // The first of `migrations` on `resource` that has neither succeeded nor failed, or nullptr.
-const Migration* unfinished_of(std::span<const Migration> migrations, const kube::Resource& resource);
+const Migration* unfinished_of(std::span<const Migration> migrations,
+                               const kube::Resource& resource);
 
 Finding check_migrations(std::span<const Migration> migrations, std::span<const Subject> subjects);
 

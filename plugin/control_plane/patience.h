@@ -16,7 +16,8 @@ inline constexpr Duration kDocumentTimeout = std::chrono::seconds(30);
 template <class Read>
 auto patiently(const Surroundings& around, Read read) {
   auto outcome = read();
-  for (int attempt = 1; attempt < kAttempts && !outcome && http::is_transient(outcome.error().kind); ++attempt) {
+  for (int attempt = 1; attempt < kAttempts && !outcome && http::is_transient(outcome.error().kind);
+       ++attempt) {
     const TimePoint until = around.clock.now() + http::backoff(attempt, 0);
     while (around.clock.now() < until) around.transport.run_once(until);
     outcome = read();

@@ -76,12 +76,14 @@ class Preflight {
 
   void add(Check check, const Finding& finding) {
     if (!wanted(check)) return;
-    if (const auto* refused = std::get_if<Refused>(&finding)) findings_.refusals.push_back(refused->message);
+    if (const auto* refused = std::get_if<Refused>(&finding))
+      findings_.refusals.push_back(refused->message);
     if (const auto* unknown = std::get_if<Unknown>(&finding)) add_gap(check, unknown->reason);
   }
 
   void add_gap(Check check, const std::string& reason) {
-    const auto same = std::find_if(gaps_.begin(), gaps_.end(), [&](const Gap& gap) { return gap.reason == reason; });
+    const auto same = std::find_if(gaps_.begin(), gaps_.end(),
+                                   [&](const Gap& gap) { return gap.reason == reason; });
     if (same != gaps_.end())
       same->subjects.push_back(check_subject(check));
     else
@@ -110,8 +112,10 @@ Result<std::vector<Migration>> migrations_of(const Surroundings& around, std::st
 
 }  // namespace
 
-Result<std::vector<std::string>> served_versions(const Surroundings& around, std::string_view group) {
-  const auto response = patiently(around, [&] { return small_document(around, versions_request(group)); });
+Result<std::vector<std::string>> served_versions(const Surroundings& around,
+                                                 std::string_view group) {
+  const auto response =
+      patiently(around, [&] { return small_document(around, versions_request(group)); });
   if (response) return parse_versions(response->body.view());
   if (response.error().kind == ErrorKind::not_found) return std::vector<std::string>();
   return std::unexpected(response.error());
@@ -126,6 +130,8 @@ Result<std::vector<Migration>> read_migrations(const Surroundings& around) {
   return all;
 }
 
-Findings preflight(const Plan& plan, const Surroundings& around) { return Preflight(plan, around).run(); }
+Findings preflight(const Plan& plan, const Surroundings& around) {
+  return Preflight(plan, around).run();
+}
 
 }  // namespace kencrypt::control_plane

@@ -21,22 +21,25 @@ struct Plan {
 
 struct Findings {
   std::vector<std::string> refusals;  // a sentence or two each, with the flag that overrides it
-  // "could not check ..." in one line for all checks together, without a prefix; "" if all could be made.
+  // "could not check ..." in one line for all checks together, without a prefix; "" if all could be
+  // made.
   std::string note;
-  // "sha256:...", the encryption configuration that all API servers run; nullopt where that is not known.
+  // "sha256:...", the encryption configuration that all API servers run; nullopt where that is not
+  // known.
   std::optional<std::string> configuration;
 };
 
-// Makes all checks but those to skip, one request after the other. It never fails: what cannot be found
-// out is in the note.
+// Makes all checks but those to skip, one request after the other. It never fails: what cannot be
+// found out is in the note.
 Findings preflight(const Plan& plan, const Surroundings& around);
 
-// Versions that are served of a group of APIs, the preferred one first; none where there is no such group.
-// Errors: those of the request.
-Result<std::vector<std::string>> served_versions(const Surroundings& around, std::string_view group);
+// Versions that are served of a group of APIs, the preferred one first; none where there is no such
+// group. Errors: those of the request.
+Result<std::vector<std::string>> served_versions(const Surroundings& around,
+                                                 std::string_view group);
 
-// All StorageVersionMigrations of the groups and versions that the cluster serves; none where it serves
-// none. Errors: those of the requests.
+// All StorageVersionMigrations of the groups and versions that the cluster serves; none where it
+// serves none. Errors: those of the requests.
 Result<std::vector<Migration>> read_migrations(const Surroundings& around);
 
 }  // namespace kencrypt::control_plane

@@ -11,8 +11,8 @@ namespace {
 
 // Of each revision, beside the value: etcd's key twice, a header and the record around them.
 constexpr std::uint64_t kRecord = 200;
-// bbolt's usual page. A small value may take twice its size, since pages are not filled; a large one is
-// rounded up to whole pages. Measured with etcd 3.4 to 3.6.
+// bbolt's usual page. A small value may take twice its size, since pages are not filled; a large
+// one is rounded up to whole pages. Measured with etcd 3.4 to 3.6.
 constexpr std::uint64_t kPage = 4096;
 
 std::uint64_t bytes_per_write(std::uint64_t value) {
@@ -21,16 +21,18 @@ std::uint64_t bytes_per_write(std::uint64_t value) {
 }
 
 std::uint64_t mean_size(const Stored& stored) {
-  if (!stored.objects || !stored.bytes || *stored.objects == 0 || *stored.bytes == 0) return kAssumedObject;
+  if (!stored.objects || !stored.bytes || *stored.objects == 0 || *stored.bytes == 0)
+    return kAssumedObject;
   return *stored.bytes / *stored.objects;
 }
 
 Refused no_room(std::uint64_t database, std::uint64_t growth, std::uint64_t limit, bool assumed) {
-  return {fmt::format("etcd would run out of room, by an estimate: its database has {}, this run adds up to "
-                      "{}, and its quota is {}{}. Compact and defragment etcd or raise its quota; say what "
-                      "the quota is with --etcd-quota, or go on with --skip-checks=quota",
-                      format_bytes(database), format_bytes(growth), format_bytes(limit),
-                      assumed ? " unless it was changed" : "")};
+  return {fmt::format(
+      "etcd would run out of room, by an estimate: its database has {}, this run adds up to "
+      "{}, and its quota is {}{}. Compact and defragment etcd or raise its quota; say what "
+      "the quota is with --etcd-quota, or go on with --skip-checks=quota",
+      format_bytes(database), format_bytes(growth), format_bytes(limit),
+      assumed ? " unless it was changed" : "")};
 }
 
 }  // namespace
@@ -49,9 +51,10 @@ Finding check_quota(std::span<const Subject> subjects, const ServerPage& page,
   const std::uint64_t database = *page.database_bytes;
   const std::uint64_t limit = quota.value_or(kDefaultQuota);
   if (!quota && database >= limit)
-    return Unknown{fmt::format("its database has {}, more than etcd's default quota; say what the quota is "
-                               "with --etcd-quota",
-                               format_bytes(database))};
+    return Unknown{
+        fmt::format("its database has {}, more than etcd's default quota; say what the quota is "
+                    "with --etcd-quota",
+                    format_bytes(database))};
   std::uint64_t growth = 0;
   for (const Subject& subject : subjects) {
     const auto bytes = estimated_growth(subject, page);

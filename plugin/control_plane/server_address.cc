@@ -22,7 +22,8 @@ struct Slice {
 };
 
 void take_field(Slice& slice, std::string_view field, std::string_view value) {
-  if (field == ".endpoints[].addresses[]" && slice.hosts.size() <= kMaxServers) slice.hosts.emplace_back(value);
+  if (field == ".endpoints[].addresses[]" && slice.hosts.size() <= kMaxServers)
+    slice.hosts.emplace_back(value);
   if (field == ".ports[].name") slice.port_name = value;
   if (field == ".ports[].port")
     std::from_chars(value.data(), value.data() + value.size(), slice.port_number);
@@ -45,7 +46,8 @@ void end_slice(const Slice& slice, std::vector<ServerAddress>& addresses) {
 }  // namespace
 
 http::Request addresses_request() {
-  const kube::Resource slices{.group = "discovery.k8s.io", .version = "v1", .plural = "endpointslices"};
+  const kube::Resource slices{
+      .group = "discovery.k8s.io", .version = "v1", .plural = "endpointslices"};
   return kube::list_request(slices, {.name_space = "default",
                                      .label_selector = "kubernetes.io/service-name=kubernetes",
                                      .field_selector = "",
@@ -58,23 +60,25 @@ Result<std::vector<ServerAddress>> parse_addresses(std::string_view json) {
   std::vector<ServerAddress> addresses;
   Slice slice;
   std::string kind;
-  const bool whole = kube::walk_json(
-      json, {.on_leaf =
-                 [&](std::string_view path, std::string_view value) {
-                   if (path == ".kind") kind = value;
-                   if (path.starts_with(kItem)) take_field(slice, path.substr(kItem.size()), value);
-                 },
-             .on_end =
-                 [&](std::string_view path) {
-                   if (path == ".items[].ports[]") end_port(slice);
-                   if (path != kItem) return;
-                   if (addresses.size() <= kMaxServers) end_slice(slice, addresses);
-                   slice = {};
-                 }});
+  const bool whole =
+      kube::walk_json(json, {.on_leaf =
+                                 [&](std::string_view path, std::string_view value) {
+                                   if (path == ".kind") kind = value;
+                                   if (path.starts_with(kItem))
+                                     take_field(slice, path.substr(kItem.size()), value);
+                                 },
+                             .on_end =
+                                 [&](std::string_view path) {
+                                   if (path == ".items[].ports[]") end_port(slice);
+                                   if (path != kItem) return;
+                                   if (addresses.size() <= kMaxServers) end_slice(slice, addresses);
+                                   slice = {};
+                                 }});
   if (!whole || kind != "EndpointSliceList")
     return fail(ErrorKind::protocol, "the server's reply is not a list of EndpointSlices in JSON");
   if (addresses.size() > kMaxServers)
-    return fail(ErrorKind::too_large, fmt::format("there are more than {} addresses of API servers", kMaxServers));
+    return fail(ErrorKind::too_large,
+                fmt::format("there are more than {} addresses of API servers", kMaxServers));
   return addresses;
 }
 

@@ -1,5 +1,5 @@
-// Where the API servers listen: the EndpointSlices of the Service "kubernetes" in namespace default, which
-// the servers keep themselves (k8s.io/kubernetes pkg/controlplane/reconcilers).
+// Where the API servers listen: the EndpointSlices of the Service "kubernetes" in namespace
+// default, which the servers keep themselves (k8s.io/kubernetes pkg/controlplane/reconcilers).
 #pragma once
 
 #include <string>
@@ -20,16 +20,16 @@ struct ServerAddress {
 
 http::Request addresses_request();
 
-// Every address with the slice's https port, without repetitions. Errors: protocol; too_large, beyond
-// kMaxServers.
+// Every address with the slice's https port, without repetitions. Errors: protocol; too_large,
+// beyond kMaxServers.
 Result<std::vector<ServerAddress>> parse_addresses(std::string_view json);
 
 // Whether a server may be asked at its own address: only over TLS with somebody checking, since the
 // credentials go there, too.
 bool may_ask_directly(const http::Endpoint& endpoint);
 
-// `endpoint` moved to `address`, trusting the same certificates for the same name: the certificate of
-// every API server holds the name that the kubeconfig uses.
+// `endpoint` moved to `address`, trusting the same certificates for the same name: the certificate
+// of every API server holds the name that the kubeconfig uses.
 http::Endpoint at_address(http::Endpoint endpoint, const ServerAddress& address);
 
 }  // namespace kencrypt::control_plane

@@ -36,13 +36,15 @@ Refused different(std::span<const IdentityLease> leases, std::span<const SeenSer
   std::string list;
   for (const SeenServer& server : seen) {
     if (!is_known(server)) continue;
-    const std::string hash = server.page.configuration.value_or("no configuration").substr(0, kShownHash);
+    const std::string hash =
+        server.page.configuration.value_or("no configuration").substr(0, kShownHash);
     list += fmt::format("{}{} has {}", list.empty() ? "" : ", ", server_text(server, leases), hash);
   }
-  return {fmt::format("API servers run different encryption configurations: {}. Give all of them the same "
-                      "file and wait until they have loaded it (about a minute with automatic reload), or "
-                      "go on with --skip-checks=servers",
-                      list)};
+  return {fmt::format(
+      "API servers run different encryption configurations: {}. Give all of them the same "
+      "file and wait until they have loaded it (about a minute with automatic reload), or "
+      "go on with --skip-checks=servers",
+      list)};
 }
 
 std::string why_not_published(const ServerPage& page) {
@@ -56,11 +58,13 @@ std::vector<IdentityLease> unseen_servers(std::span<const IdentityLease> leases,
                                           std::span<const SeenServer> seen) {
   std::set<std::string> named;
   std::size_t unnamed = 0;
-  // The first came through the kubeconfig's address and may be one of those that were asked at their own.
+  // The first came through the kubeconfig's address and may be one of those that were asked at
+  // their own.
   for (const SeenServer& server : seen.subspan(std::min<std::size_t>(1, seen.size())))
     server.page.id_hash.empty() ? static_cast<void>(++unnamed)
                                 : static_cast<void>(named.insert(server.page.id_hash));
-  if (!seen.empty() && seen.front().page.id_hash.empty()) unnamed = std::max<std::size_t>(unnamed, 1);
+  if (!seen.empty() && seen.front().page.id_hash.empty())
+    unnamed = std::max<std::size_t>(unnamed, 1);
   if (!seen.empty()) named.insert(seen.front().page.id_hash);
   std::vector<IdentityLease> unseen;
   std::copy_if(leases.begin(), leases.end(), std::back_inserter(unseen),
@@ -69,7 +73,8 @@ std::vector<IdentityLease> unseen_servers(std::span<const IdentityLease> leases,
   return unseen;
 }
 
-ServersVerdict compare_servers(std::span<const IdentityLease> leases, std::span<const SeenServer> seen) {
+ServersVerdict compare_servers(std::span<const IdentityLease> leases,
+                               std::span<const SeenServer> seen) {
   if (seen.empty()) return {Unknown{"none of them could be asked"}, std::nullopt};
   if (configurations(seen).size() > 1) return {different(leases, seen), std::nullopt};
   if (leases.empty())

@@ -1,8 +1,8 @@
 // Do all API servers run one encryption configuration? Pure: what was seen is given.
 //
-// Where they do not, an object that one server has just written is stale, or even unreadable, to another:
-// a rewrite would not end in one state. How many servers there are is said by their Leases, which of them a
-// page came from by the hash of its ID.
+// Where they do not, an object that one server has just written is stale, or even unreadable, to
+// another: a rewrite would not end in one state. How many servers there are is said by their
+// Leases, which of them a page came from by the hash of its ID.
 #pragma once
 
 #include <optional>
@@ -21,8 +21,8 @@ struct SeenServer {
   ServerPage page;
 };
 
-// The Leases whose server is not among `seen`. A page without an ID counts for one of them, wherever it
-// came from.
+// The Leases whose server is not among `seen`. A page without an ID counts for one of them,
+// wherever it came from.
 std::vector<IdentityLease> unseen_servers(std::span<const IdentityLease> leases,
                                           std::span<const SeenServer> seen);
 
@@ -33,6 +33,7 @@ struct ServersVerdict {
 };
 
 // `leases` are the live ones.
-ServersVerdict compare_servers(std::span<const IdentityLease> leases, std::span<const SeenServer> seen);
+ServersVerdict compare_servers(std::span<const IdentityLease> leases,
+                               std::span<const SeenServer> seen);
 
 }  // namespace kencrypt::control_plane

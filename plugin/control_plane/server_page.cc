@@ -13,7 +13,8 @@ namespace {
 constexpr std::string_view kConfigInfo = "apiserver_encryption_config_controller_last_config_info";
 constexpr std::string_view kReloadTime =
     "apiserver_encryption_config_controller_automatic_reload_last_timestamp_seconds";
-constexpr std::string_view kKeySeen = "apiserver_envelope_encryption_key_id_hash_status_last_timestamp_seconds";
+constexpr std::string_view kKeySeen =
+    "apiserver_envelope_encryption_key_id_hash_status_last_timestamp_seconds";
 constexpr std::string_view kDatabase = "apiserver_storage_size_bytes";
 // The same in older releases.
 constexpr std::string_view kDatabaseOld = "apiserver_storage_db_total_size_in_bytes";
@@ -69,14 +70,15 @@ bool ServerPage::publishes_configuration() const {
 
 std::vector<std::string> ServerPageBuilder::families() {
   std::vector<std::string> names;
-  for (const std::string_view name : {kConfigInfo, kReloadTime, kKeySeen, kDatabase, kDatabaseOld, kObjects,
-                                      kObjectsOld, kBytes, kBuildInfo, kDisabled})
+  for (const std::string_view name : {kConfigInfo, kReloadTime, kKeySeen, kDatabase, kDatabaseOld,
+                                      kObjects, kObjectsOld, kBytes, kBuildInfo, kDisabled})
     names.emplace_back(name);
   return names;
 }
 
 Result<void> ServerPageBuilder::take(const kube::Sample& sample) {
-  if (const std::string_view id = text_of(sample, "apiserver_id_hash"); !id.empty() && id != kRelabelled)
+  if (const std::string_view id = text_of(sample, "apiserver_id_hash");
+      !id.empty() && id != kRelabelled)
     page_.id_hash = id;
   if (sample.family == kConfigInfo) return take_configuration(sample);
   if (sample.family == kKeySeen) take_key(sample);
@@ -93,7 +95,8 @@ Result<void> ServerPageBuilder::take_configuration(const kube::Sample& sample) {
     return {};
   }
   if (page_.configuration && *page_.configuration != hash)
-    return fail(ErrorKind::protocol, "the metrics page names two encryption configurations at once");
+    return fail(ErrorKind::protocol,
+                "the metrics page names two encryption configurations at once");
   page_.configuration = hash;
   return {};
 }

@@ -1,8 +1,9 @@
 // What the checks need of one API server's /metrics.
 //
-// Names and labels: k8s.io/apiserver pkg/server/options/encryptionconfig/metrics/metrics.go (configuration),
-// pkg/storage/value/encrypt/envelope/metrics/metrics.go (KMS v2), pkg/storage/etcd3/metrics/metrics.go (size
-// and counts), k8s.io/component-base metrics/options.go (disabled and relabelled metrics).
+// Names and labels: k8s.io/apiserver pkg/server/options/encryptionconfig/metrics/metrics.go
+// (configuration), pkg/storage/value/encrypt/envelope/metrics/metrics.go (KMS v2),
+// pkg/storage/etcd3/metrics/metrics.go (size and counts), k8s.io/component-base metrics/options.go
+// (disabled and relabelled metrics).
 #pragma once
 
 #include <cstdint>
@@ -31,14 +32,15 @@ struct Stored {
 };
 
 struct ServerPage {
-  std::string id_hash;                       // "sha256:..." of the API server's ID; "" where no metric says it
-  std::optional<std::string> configuration;  // "sha256:..." of the encryption configuration file, 1.34+
-  std::optional<unsigned> minor_release;     // 37 of 1.37
-  bool complete = true;                      // no metric is turned off or relabelled
+  std::string id_hash;  // "sha256:..." of the API server's ID; "" where no metric says it
+  std::optional<std::string>
+      configuration;  // "sha256:..." of the encryption configuration file, 1.34+
+  std::optional<unsigned> minor_release;  // 37 of 1.37
+  bool complete = true;                   // no metric is turned off or relabelled
   std::vector<KeySeen> keys;
-  std::optional<std::uint64_t> database_bytes;           // of the largest etcd cluster behind the server
+  std::optional<std::uint64_t> database_bytes;  // of the largest etcd cluster behind the server
   std::map<std::string, Stored, std::less<>> resources;  // by group-resource
-  WallTime now{};                                        // when the server answered, by its own clock
+  WallTime now{};  // when the server answered, by its own clock
 
   // Whether the absence of `configuration` means that the server has none.
   bool publishes_configuration() const;
@@ -63,8 +65,8 @@ class ServerPageBuilder {
   ServerPage page_;
 };
 
-// Reads the page and waits for it. Its time is that of the reply's Date header, or of `clock` without
-// one. Errors: those of kube::read_metrics and take().
+// Reads the page and waits for it. Its time is that of the reply's Date header, or of `clock`
+// without one. Errors: those of kube::read_metrics and take().
 Result<ServerPage> read_server_page(http::Transport& transport, const Clock& clock);
 
 }  // namespace kencrypt::control_plane

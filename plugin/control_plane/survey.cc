@@ -64,12 +64,15 @@ class Surveyor {
     return true;
   }
 
-  // A server that was seen before, with the same configuration, is nothing new; with another one it is.
+  // A server that was seen before, with the same configuration, is nothing new; with another one it
+  // is.
   void keep(SeenServer server) {
-    const bool known = std::any_of(survey_.seen.begin(), survey_.seen.end(), [&](const SeenServer& old) {
-      return old.page.id_hash == server.page.id_hash && old.page.configuration == server.page.configuration &&
-             (!server.page.id_hash.empty() || old.where == server.where);
-    });
+    const bool known =
+        std::any_of(survey_.seen.begin(), survey_.seen.end(), [&](const SeenServer& old) {
+          return old.page.id_hash == server.page.id_hash &&
+                 old.page.configuration == server.page.configuration &&
+                 (!server.page.id_hash.empty() || old.where == server.where);
+        });
     if (!known) survey_.seen.push_back(std::move(server));
   }
 

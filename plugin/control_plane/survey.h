@@ -16,8 +16,8 @@
 namespace kencrypt::control_plane {
 
 // Another connection with the user's credentials.
-using Connect =
-    std::function<Result<std::unique_ptr<http::Transport>>(const http::Endpoint&, Duration connect_timeout)>;
+using Connect = std::function<Result<std::unique_ptr<http::Transport>>(const http::Endpoint&,
+                                                                       Duration connect_timeout)>;
 
 // All must outlive the calls that take it.
 struct Surroundings {
@@ -36,8 +36,9 @@ struct Survey {
 
 // An address of the control plane either answers at once or is out of reach from here.
 inline constexpr Duration kDirectConnect = std::chrono::seconds(2);
-// Fresh connections through the balancer, for each server that exists: with one picked at random each
-// time, one that is missed so often is not behind it. And not more than so many in all: a page has megabytes.
+// Fresh connections through the balancer, for each server that exists: with one picked at random
+// each time, one that is missed so often is not behind it. And not more than so many in all: a page
+// has megabytes.
 inline constexpr std::size_t kPagesAServer = 10;
 inline constexpr std::size_t kMaxPages = 50;
 

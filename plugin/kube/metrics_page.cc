@@ -50,9 +50,10 @@ class PageReceiver final : public http::Receiver {
   }
   Result<void> take_refusal(std::string_view chunk) {
     if (received_ > kMaxStatusBody)
-      return fail(ErrorKind::too_large, fmt::format("the server's refusal (HTTP status {}) is larger "
-                                                    "than {} bytes",
-                                                    head_.status, kMaxStatusBody));
+      return fail(ErrorKind::too_large,
+                  fmt::format("the server's refusal (HTTP status {}) is larger "
+                              "than {} bytes",
+                              head_.status, kMaxStatusBody));
     refusal_ += chunk;
     return {};
   }
@@ -68,15 +69,17 @@ class PageReceiver final : public http::Receiver {
 
 std::unexpected<Error> explain(Error error) {
   if (error.kind == ErrorKind::forbidden)
-    error.message += "; the missing right is the verb get on the nonResourceURL /metrics, to be given "
-                     "by a ClusterRole";
+    error.message +=
+        "; the missing right is the verb get on the nonResourceURL /metrics, to be given "
+        "by a ClusterRole";
   return wrap(std::move(error), "reading /metrics");
 }
 
 }  // namespace
 
 Result<http::ResponseHead> read_metrics(http::Transport& transport, const Clock& clock,
-                                        std::vector<std::string> families, MetricsReader::Sink sink) {
+                                        std::vector<std::string> families,
+                                        MetricsReader::Sink sink) {
   PageReceiver receiver(std::move(families), std::move(sink));
   http::Request request = raw_request("/metrics", "text/plain;version=0.0.4");
   request.timeout = kPageTimeout;

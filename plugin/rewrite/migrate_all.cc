@@ -21,8 +21,9 @@ constexpr Duration kTurn = std::chrono::milliseconds(100);
 kube::Resource migrations() { return control_plane::migrations_resource(kGroup, kVersion); }
 
 http::Request create_request(std::string_view body) {
-  http::Request request = kube::raw_request(
-      kube::resource_path(migrations(), "", "") + "?fieldManager=kubectl-encrypt", "application/json");
+  http::Request request =
+      kube::raw_request(kube::resource_path(migrations(), "", "") + "?fieldManager=kubectl-encrypt",
+                        "application/json");
   request.method = http::Method::post;
   request.headers.push_back({"Content-Type", "application/json"});
   request.body = body;
@@ -32,7 +33,8 @@ http::Request create_request(std::string_view body) {
 class MigrationRun {
  public:
   MigrationRun(const MigrationOptions& options, const control_plane::Surroundings& around,
-               Interrupts& interrupts, const std::function<void(const MigrationOutcome&)>& on_change)
+               Interrupts& interrupts,
+               const std::function<void(const MigrationOutcome&)>& on_change)
       : options_(options), around_(around), interrupts_(interrupts), on_change_(on_change) {}
 
   MigrationReport run() {
@@ -73,7 +75,8 @@ class MigrationRun {
 
   Result<Migration> create(const kube::Resource& resource) {
     const std::string body = migration_body(resource, options_.configuration);
-    TRY_ASSIGN(const http::Response response, control_plane::small_document(around_, create_request(body)));
+    TRY_ASSIGN(const http::Response response,
+               control_plane::small_document(around_, create_request(body)));
     return control_plane::parse_migration(response.body.view());
   }
 
@@ -133,8 +136,8 @@ class MigrationRun {
 
 }  // namespace
 
-MigrationReport migrate_all(const MigrationOptions& options, const control_plane::Surroundings& around,
-                            Interrupts& interrupts,
+MigrationReport migrate_all(const MigrationOptions& options,
+                            const control_plane::Surroundings& around, Interrupts& interrupts,
                             const std::function<void(const MigrationOutcome&)>& on_change) {
   return MigrationRun(options, around, interrupts, on_change).run();
 }

@@ -1,8 +1,10 @@
-// The cluster's own engine: StorageVersionMigrations of storagemigration.k8s.io/v1 (1.37+), one resource
-// after the other. The kube-controller-manager sends an empty patch for every object
-// (k8s.io/kubernetes pkg/controller/storageversionmigrator); this creates the migration and follows it.
+// The cluster's own engine: StorageVersionMigrations of storagemigration.k8s.io/v1 (1.37+), one
+// resource after the other. The kube-controller-manager sends an empty patch for every object
+// (k8s.io/kubernetes pkg/controller/storageversionmigrator); this creates the migration and follows
+// it.
 //
-// What it says is the controller's word: it keeps no counts of what was written, so none are given here.
+// What it says is the controller's word: it keeps no counts of what was written, so none are given
+// here.
 #pragma once
 
 #include <functional>
@@ -20,7 +22,7 @@
 namespace kencrypt::rewrite {
 
 enum class MigrationState {
-  waiting,    // created; no controller has taken it up
+  waiting,  // created; no controller has taken it up
   running,
   succeeded,  // the controller says so
   failed,     // the controller says so, or somebody deleted it
@@ -30,21 +32,23 @@ std::string_view migration_state_name(MigrationState state);
 
 struct MigrationOutcome {
   kube::Resource resource;
-  std::string name;     // of the StorageVersionMigration
+  std::string name;  // of the StorageVersionMigration
   MigrationState state = MigrationState::waiting;
   std::string message;  // the controller's, on one line; may be ""
   Duration duration{};
 };
 
 // Where a migration stands by its conditions. Pure.
-MigrationOutcome standing_of(const control_plane::Migration& migration, const kube::Resource& resource);
+MigrationOutcome standing_of(const control_plane::Migration& migration,
+                             const kube::Resource& resource);
 
 // The body that creates one, with the annotation by which a later run knows what it is for.
 // `configuration`: the hash of the encryption configuration, or nullopt where it is not known.
-std::string migration_body(const kube::Resource& resource, const std::optional<std::string>& configuration);
+std::string migration_body(const kube::Resource& resource,
+                           const std::optional<std::string>& configuration);
 
-// Whether `running`, an unfinished migration of the wanted resource, may be followed in place of a new one:
-// an earlier run of this program made it, under the same configuration. Errors: conflict.
+// Whether `running`, an unfinished migration of the wanted resource, may be followed in place of a
+// new one: an earlier run of this program made it, under the same configuration. Errors: conflict.
 Result<void> may_follow(const control_plane::Migration& running,
                         const std::optional<std::string>& configuration);
 
@@ -86,10 +90,10 @@ struct MigrationReport {
   Duration duration{};
 };
 
-// Creates and follows them all. `on_change` hears of every state and message. One that failed does not keep
-// the next from being made.
-MigrationReport migrate_all(const MigrationOptions& options, const control_plane::Surroundings& around,
-                            Interrupts& interrupts,
+// Creates and follows them all. `on_change` hears of every state and message. One that failed does
+// not keep the next from being made.
+MigrationReport migrate_all(const MigrationOptions& options,
+                            const control_plane::Surroundings& around, Interrupts& interrupts,
                             const std::function<void(const MigrationOutcome&)>& on_change);
 
 // Whether the server has this engine: storagemigration.k8s.io/v1. Errors: those of the request.

@@ -23,13 +23,16 @@ type RewriteReport struct {
 	Error            string    `json:"error"`
 	Strategy         string    `json:"strategy"`
 	Passes           []Pass    `json:"passes"`
-	Resumed          int       `json:"resumed"` // objects that earlier runs had finished, not in total
+	Resumed          int       `json:"resumed"` // objects that earlier runs had finished
 }
 
-// Pass is one way through everything; --until-clean makes several.
+// Pass is one time over everything.
 type Pass struct {
 	Total     int `json:"total"`
 	Rewritten int `json:"rewritten"`
+	Unchanged int `json:"unchanged"`
+	Gone      int `json:"gone"`
+	Failed    int `json:"failed"`
 }
 
 // Failure is one object that was not rewritten.

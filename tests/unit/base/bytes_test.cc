@@ -17,7 +17,8 @@ TEST_CASE("bytes are read as Kubernetes quantities", "[base]") {
 }
 
 TEST_CASE("what is no amount of bytes is refused", "[base]") {
-  const auto text = GENERATE("", "Gi", "-1", "8 Gi", "8Gib", "8gi", "1e3", "nan", "inf", "9999999Ti", "8GiBB");
+  const auto text =
+      GENERATE("", "Gi", "-1", "8 Gi", "8Gib", "8gi", "1e3", "nan", "inf", "9999999Ti", "8GiBB");
   CAPTURE(text);
   CHECK_FALSE(parse_bytes(text).has_value());
 }

@@ -12,12 +12,15 @@ namespace {
 
 using std::chrono::seconds;
 
-bool contains(const std::string& text, std::string_view part) { return text.find(part) != std::string::npos; }
+bool contains(const std::string& text, std::string_view part) {
+  return text.find(part) != std::string::npos;
+}
 
 constexpr double kNow = 1'800'000'000;
 
 // `id`: the Lease's name, "" for a page that does not name its server.
-SeenServer server(const std::string& id, std::optional<std::string> configuration, unsigned minor = 37) {
+SeenServer server(const std::string& id, std::optional<std::string> configuration,
+                  unsigned minor = 37) {
   ServerPage page;
   if (!id.empty()) page.id_hash = sha256_label(id);
   page.configuration = std::move(configuration);
@@ -49,8 +52,10 @@ TEST_CASE("servers with one configuration pass, and its hash is known", "[contro
   CHECK(verdict.configuration == "sha256:1");
 }
 
-TEST_CASE("servers with different configurations are refused, each with its own", "[control_plane]") {
-  const std::vector<SeenServer> seen{server("a", "sha256:111111111111aaaa"), server("b", "sha256:222222222222bbbb")};
+TEST_CASE("servers with different configurations are refused, each with its own",
+          "[control_plane]") {
+  const std::vector<SeenServer> seen{server("a", "sha256:111111111111aaaa"),
+                                     server("b", "sha256:222222222222bbbb")};
   const auto verdict = compare_servers(leases({"a", "b"}), seen);
   const std::string message = refusal(verdict.finding);
   CHECK(contains(message, "a on host-of-a has sha256:111111111111,"));
@@ -78,7 +83,8 @@ TEST_CASE("a server that was not seen makes the check unknown", "[control_plane]
   CHECK_FALSE(unknown(compare_servers(leases({"b"}), {}).finding).empty());
 }
 
-TEST_CASE("servers that publish nothing can be compared only where there is one", "[control_plane]") {
+TEST_CASE("servers that publish nothing can be compared only where there is one",
+          "[control_plane]") {
   const SeenServer old = server("", std::nullopt, 33);
   const std::vector<SeenServer> one{old};
   CHECK(passed(compare_servers(leases({"a"}), one).finding));
@@ -89,13 +95,15 @@ TEST_CASE("servers that publish nothing can be compared only where there is one"
 }
 
 TEST_CASE("no configuration anywhere is one configuration", "[control_plane]") {
-  const std::vector<SeenServer> seen{server("", std::nullopt), server("", std::nullopt), server("", std::nullopt)};
+  const std::vector<SeenServer> seen{server("", std::nullopt), server("", std::nullopt),
+                                     server("", std::nullopt)};
   const auto verdict = compare_servers(leases({"a", "b"}), seen);
   CHECK(passed(verdict.finding));
   CHECK_FALSE(verdict.configuration);
 }
 
-TEST_CASE("a page without an ID counts for one server, and the first not twice", "[control_plane]") {
+TEST_CASE("a page without an ID counts for one server, and the first not twice",
+          "[control_plane]") {
   const auto all = leases({"a", "b", "c"});
   const std::vector<SeenServer> first{server("", std::nullopt)};
   CHECK(unseen_servers(all, first).size() == 2);
@@ -169,12 +177,16 @@ TEST_CASE("etcd's quota refuses only where it can be known", "[control_plane]") 
   const std::vector<Subject> some{{kube::secrets_resource(), 100'000}};
   const Stored of_1_kib{100'000, 102'400'000};  // 244,800,000 bytes of growth
   CHECK(passed(check_quota(some, sized(kGiB, of_1_kib), std::nullopt)));
-  const std::string assumed = refusal(check_quota(some, sized(19 * kGiB / 10, of_1_kib), std::nullopt));
+  const std::string assumed =
+      refusal(check_quota(some, sized(19 * kGiB / 10, of_1_kib), std::nullopt));
   CHECK(contains(assumed, "estimate"));
-  CHECK(contains(assumed, "has 1.9 GiB, this run adds up to 233.5 MiB, and its quota is 2.0 GiB unless it was changed"));
+  CHECK(contains(assumed,
+                 "has 1.9 GiB, this run adds up to 233.5 MiB, and its quota is 2.0 GiB unless it "
+                 "was changed"));
   CHECK(contains(assumed, "--skip-checks=quota"));
   CHECK(passed(check_quota(some, sized(19 * kGiB / 10, of_1_kib), 8 * kGiB)));
-  CHECK(contains(unknown(check_quota(some, sized(3 * kGiB, of_1_kib), std::nullopt)), "--etcd-quota"));
+  CHECK(contains(unknown(check_quota(some, sized(3 * kGiB, of_1_kib), std::nullopt)),
+                 "--etcd-quota"));
   CHECK_FALSE(contains(refusal(check_quota(some, sized(3 * kGiB, of_1_kib), 2 * kGiB)), "unless"));
   CHECK_FALSE(refusal(check_quota(some, sized(3 * kGiB, of_1_kib), 2 * kGiB)).empty());
   CHECK(passed(check_quota(some, sized(kGiB - 244'800'000, of_1_kib), kGiB)));
@@ -198,8 +210,9 @@ TEST_CASE("an unfinished migration of the same resource refuses", "[control_plan
   CHECK(passed(check_migrations(one("deployments.apps", {}), secrets)));
   CHECK(passed(check_migrations(one("secrets", {{"Succeeded", "True", "", ""}}), secrets)));
   CHECK(passed(check_migrations(one("secrets", {{"Failed", "True", "", ""}}), secrets)));
-  const auto conditions = GENERATE(std::vector<Condition>{}, std::vector<Condition>{{"Running", "True", "", ""}},
-                                   std::vector<Condition>{{"Succeeded", "False", "", ""}});
+  const auto conditions =
+      GENERATE(std::vector<Condition>{}, std::vector<Condition>{{"Running", "True", "", ""}},
+               std::vector<Condition>{{"Succeeded", "False", "", ""}});
   const std::string message = refusal(check_migrations(one("secrets", conditions), secrets));
   CHECK(contains(message, "StorageVersionMigration \"m\" of secrets"));
   CHECK(contains(message, "--skip-checks=migration"));

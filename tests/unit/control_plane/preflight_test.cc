@@ -2,7 +2,6 @@
 #include "control_plane/preflight.h"
 
 #include <catch2/catch.hpp>
-
 #include <map>
 
 #include "base/sha256.h"
@@ -12,11 +11,14 @@
 namespace kencrypt::control_plane {
 namespace {
 
-bool contains(const std::string& text, std::string_view part) { return text.find(part) != std::string::npos; }
+bool contains(const std::string& text, std::string_view part) {
+  return text.find(part) != std::string::npos;
+}
 
 std::string page_of(const std::string& id, const std::string& configuration) {
   return documents::page(
-      documents::kBuild + "apiserver_encryption_config_controller_last_config_info{apiserver_id_hash=\"" +
+      documents::kBuild +
+      "apiserver_encryption_config_controller_last_config_info{apiserver_id_hash=\"" +
       sha256_label(id) + "\",hash=\"" + configuration + "\"} 1\n" +
       "apiserver_storage_size_bytes{storage_cluster_id=\"etcd-0\"} 4096\n"
       "apiserver_resource_objects{group=\"\",resource=\"secrets\"} 2\n");
@@ -62,29 +64,41 @@ const std::string kMigrations = "/apis/storagemigration.k8s.io/v1/storageversion
 struct World {
   World() {
     first = {{"/metrics", {200, page_of("a", "sha256:1")}},
-             {kLeases, {200, documents::lease_list(documents::lease("a", "n1", "") + "," + documents::lease("b", "n2", ""))}},
+             {kLeases,
+              {200, documents::lease_list(documents::lease("a", "n1", "") + "," +
+                                          documents::lease("b", "n2", ""))}},
              {kSlices, {200, documents::kSlices}}};
-    direct = {{"10.0.0.1", {200, page_of("a", "sha256:1")}}, {"10.0.0.2", {200, page_of("b", "sha256:1")}},
+    direct = {{"10.0.0.1", {200, page_of("a", "sha256:1")}},
+              {"10.0.0.2", {200, page_of("b", "sha256:1")}},
               {"fd00::1", {200, page_of("b", "sha256:1")}}};
   }
   Findings run() {
     Server transport(first, log);
     const fakes::FakeClock clock;
-    return preflight(plan, {transport, clock, endpoint, [this](const http::Endpoint& to, Duration) { return connect(to); }});
+    return preflight(plan, {transport, clock, endpoint,
+                            [this](const http::Endpoint& to, Duration) { return connect(to); }});
   }
   Result<std::unique_ptr<http::Transport>> connect(const http::Endpoint& to) {
     connected.push_back(to.host);
     if (to.host == endpoint.host) {
       const std::size_t turn = balanced++ % behind_balancer.size();
-      return std::make_unique<Server>(std::map<std::string, Answer>{{"/metrics", behind_balancer[turn]}}, log);
+      return std::make_unique<Server>(
+          std::map<std::string, Answer>{{"/metrics", behind_balancer[turn]}}, log);
     }
     const auto found = direct.find(to.host);
     if (found == direct.end()) return fail(ErrorKind::unreachable, "no route");
-    return std::make_unique<Server>(std::map<std::string, Answer>{{"/metrics", found->second}}, log);
+    return std::make_unique<Server>(std::map<std::string, Answer>{{"/metrics", found->second}},
+                                    log);
   }
 
-  http::Endpoint endpoint{.scheme = "https", .host = "lb", .port = 443, .base_path = "", .tls_server_name = "",
-                          .trust = http::Trust::given_roots, .roots = "", .proxy = ""};
+  http::Endpoint endpoint{.scheme = "https",
+                          .host = "lb",
+                          .port = 443,
+                          .base_path = "",
+                          .tls_server_name = "",
+                          .trust = http::Trust::given_roots,
+                          .roots = "",
+                          .proxy = ""};
   std::map<std::string, Answer> first;
   std::map<std::string, Answer> direct;
   std::vector<Answer> behind_balancer{{200, page_of("a", "sha256:1")}};
@@ -112,7 +126,8 @@ TEST_CASE("one server needs one page", "[control_plane]") {
   CHECK(world.connected.empty());
 }
 
-TEST_CASE("where addresses are out of reach the balancer leads on, but not for ever", "[control_plane]") {
+TEST_CASE("where addresses are out of reach the balancer leads on, but not for ever",
+          "[control_plane]") {
   World world;
   world.direct.clear();
   SECTION("it leads to the other") {
@@ -122,8 +137,9 @@ TEST_CASE("where addresses are out of reach the balancer leads on, but not for e
   }
   SECTION("it does not") {
     const Findings findings = world.run();
-    CHECK(findings.note == "could not check that all API servers run one configuration (1 of 2 could not be "
-                           "reached, b on n2)");
+    CHECK(findings.note ==
+          "could not check that all API servers run one configuration (1 of 2 could not be "
+          "reached, b on n2)");
     CHECK_FALSE(findings.configuration);
     CHECK(world.balanced == 2 * kPagesAServer);
   }
@@ -134,7 +150,8 @@ TEST_CASE("where addresses are out of reach the balancer leads on, but not for e
   }
 }
 
-TEST_CASE("a Lease whose server is at no address is not looked for behind the balancer", "[control_plane]") {
+TEST_CASE("a Lease whose server is at no address is not looked for behind the balancer",
+          "[control_plane]") {
   World world;
   world.direct["10.0.0.2"] = world.direct["fd00::1"] = {200, page_of("a", "sha256:1")};
   CHECK(contains(world.run().note, "1 of 2 could not be reached"));
@@ -143,18 +160,21 @@ TEST_CASE("a Lease whose server is at no address is not looked for behind the ba
 
 TEST_CASE("one reason stands once, whatever it hinders", "[control_plane]") {
   World world;
-  world.first["/metrics"] = {403, R"({"kind":"Status","reason":"Forbidden","message":"no metrics","code":403})"};
+  world.first["/metrics"] = {
+      403, R"({"kind":"Status","reason":"Forbidden","message":"no metrics","code":403})"};
   const Findings findings = world.run();
   CHECK(findings.refusals.empty());
-  CHECK(contains(findings.note, "could not check that all API servers run one configuration and that no KMS key "
-                                "changed just now and that etcd has room (reading /metrics: "));
+  CHECK(contains(findings.note,
+                 "could not check that all API servers run one configuration and that no KMS key "
+                 "changed just now and that etcd has room (reading /metrics: "));
   world.plan.skip = {Check::servers, Check::kms};
   CHECK(world.run().note.starts_with("could not check that etcd has room ("));
 }
 
 TEST_CASE("Leases that cannot be read leave the comparison open", "[control_plane]") {
   World world;
-  world.first[kLeases] = {403, R"({"kind":"Status","reason":"Forbidden","message":"no leases","code":403})"};
+  world.first[kLeases] = {
+      403, R"({"kind":"Status","reason":"Forbidden","message":"no leases","code":403})"};
   const Findings findings = world.run();
   CHECK(contains(findings.note, "one configuration (Error from server (Forbidden): no leases)"));
   CHECK_FALSE(findings.configuration);
@@ -164,9 +184,11 @@ TEST_CASE("migrations are looked for in what is served", "[control_plane]") {
   World world;
   world.plan.skip = {Check::servers, Check::kms, Check::quota};
   CHECK(world.run().note == "");
-  CHECK(world.log == std::vector<std::string>{"/apis/storagemigration.k8s.io", "/apis/migration.k8s.io"});
+  CHECK(world.log ==
+        std::vector<std::string>{"/apis/storagemigration.k8s.io", "/apis/migration.k8s.io"});
   world.first["/apis/storagemigration.k8s.io"] = {200, documents::kApiGroup};
-  world.first[kMigrations] = {200, documents::migration_list(documents::migration("m", "", "secrets", ""))};
+  world.first[kMigrations] = {
+      200, documents::migration_list(documents::migration("m", "", "secrets", ""))};
   CHECK(world.run().refusals.size() == 1);
   world.first[kMigrations] = {500, "{}"};
   CHECK(contains(world.run().note, "no storage version migration is running"));

@@ -26,18 +26,20 @@ Result<ServerPage> read_page(const std::string& samples) {
 }
 
 TEST_CASE("a metrics page gives what the checks need", "[control_plane]") {
-  const auto page = read_page(
-      documents::kBuild +
-      "apiserver_encryption_config_controller_last_config_info{apiserver_id_hash=\"sha256:aa\",hash=\"sha256:bb\"} 1\n"
-      "apiserver_envelope_encryption_key_id_hash_status_last_timestamp_seconds{apiserver_id_hash=\"sha256:aa\","
-      "key_id_hash=\"sha256:k1\",provider_name=\"vault\"} 1.7957341e+09\n"
-      "apiserver_storage_size_bytes{storage_cluster_id=\"etcd-0\"} 1.048576e+06\n"
-      "apiserver_storage_size_bytes{storage_cluster_id=\"etcd-1\"} 4096\n"
-      "apiserver_resource_objects{group=\"\",resource=\"secrets\"} 12\n"
-      "apiserver_storage_objects{resource=\"deployments.apps\"} 3\n"
-      "apiserver_resource_objects{group=\"apps\",resource=\"deployments\"} 3\n"
-      "apiserver_resource_size_estimate_bytes{group=\"\",resource=\"secrets\"} 24000\n"
-      "apiserver_resource_objects{group=\"\",resource=\"pods\"} -1\n");
+  const auto page =
+      read_page(documents::kBuild +
+                "apiserver_encryption_config_controller_last_config_info{apiserver_id_hash="
+                "\"sha256:aa\",hash=\"sha256:bb\"} 1\n"
+                "apiserver_envelope_encryption_key_id_hash_status_last_timestamp_seconds{apiserver_"
+                "id_hash=\"sha256:aa\","
+                "key_id_hash=\"sha256:k1\",provider_name=\"vault\"} 1.7957341e+09\n"
+                "apiserver_storage_size_bytes{storage_cluster_id=\"etcd-0\"} 1.048576e+06\n"
+                "apiserver_storage_size_bytes{storage_cluster_id=\"etcd-1\"} 4096\n"
+                "apiserver_resource_objects{group=\"\",resource=\"secrets\"} 12\n"
+                "apiserver_storage_objects{resource=\"deployments.apps\"} 3\n"
+                "apiserver_resource_objects{group=\"apps\",resource=\"deployments\"} 3\n"
+                "apiserver_resource_size_estimate_bytes{group=\"\",resource=\"secrets\"} 24000\n"
+                "apiserver_resource_objects{group=\"\",resource=\"pods\"} -1\n");
   REQUIRE(page);
   CHECK(page->id_hash == "sha256:aa");
   CHECK(page->configuration == "sha256:bb");
@@ -54,13 +56,17 @@ TEST_CASE("a metrics page gives what the checks need", "[control_plane]") {
   CHECK(page->now == parse_rfc3339("2026-11-25T03:00:00Z"));
 }
 
-TEST_CASE("a page without a configuration says so only from 1.34 on, and with all metrics", "[control_plane]") {
+TEST_CASE("a page without a configuration says so only from 1.34 on, and with all metrics",
+          "[control_plane]") {
   CHECK(read_page(documents::kBuild)->publishes_configuration());
   CHECK_FALSE(read_page("")->publishes_configuration());
-  CHECK_FALSE(read_page("kubernetes_build_info{major=\"1\",minor=\"33+\"} 1\n")->publishes_configuration());
-  CHECK_FALSE(read_page(documents::kBuild + "disabled_metrics_total 1\n")->publishes_configuration());
-  const auto hidden = read_page(documents::kBuild +
-                                "apiserver_encryption_config_controller_last_config_info{hash=\"unexpected\"} 1\n");
+  CHECK_FALSE(
+      read_page("kubernetes_build_info{major=\"1\",minor=\"33+\"} 1\n")->publishes_configuration());
+  CHECK_FALSE(
+      read_page(documents::kBuild + "disabled_metrics_total 1\n")->publishes_configuration());
+  const auto hidden =
+      read_page(documents::kBuild +
+                "apiserver_encryption_config_controller_last_config_info{hash=\"unexpected\"} 1\n");
   CHECK_FALSE(hidden->publishes_configuration());
   CHECK_FALSE(hidden->configuration);
 }
@@ -87,8 +93,9 @@ TEST_CASE("Leases are read, and those that ran out are dropped", "[control_plane
 }
 
 TEST_CASE("what is no list of Leases is refused", "[control_plane]") {
-  const auto text = GENERATE(as<std::string>(), "", "{}", "<html>", R"({"kind":"SecretList","items":[]})",
-                             R"({"kind":"LeaseList","items":[)");
+  const auto text =
+      GENERATE(as<std::string>(), "", "{}", "<html>", R"({"kind":"SecretList","items":[]})",
+               R"({"kind":"LeaseList","items":[)");
   CHECK_FALSE(parse_leases(text));
   CHECK_FALSE(parse_addresses(text));
   CHECK_FALSE(parse_migrations(text));
@@ -109,8 +116,14 @@ TEST_CASE("addresses come with the https port of their slice", "[control_plane]"
 }
 
 TEST_CASE("a server at its own address is trusted under the kubeconfig's name", "[control_plane]") {
-  http::Endpoint endpoint{.scheme = "https", .host = "api.example", .port = 443, .base_path = "/prefix",
-                          .tls_server_name = "", .trust = http::Trust::given_roots, .roots = "PEM", .proxy = ""};
+  http::Endpoint endpoint{.scheme = "https",
+                          .host = "api.example",
+                          .port = 443,
+                          .base_path = "/prefix",
+                          .tls_server_name = "",
+                          .trust = http::Trust::given_roots,
+                          .roots = "PEM",
+                          .proxy = ""};
   const http::Endpoint direct = at_address(endpoint, {"10.0.0.1", 6443});
   CHECK(http::display_url(direct) == "https://10.0.0.1:6443");
   CHECK(direct.tls_server_name == "api.example");
@@ -130,14 +143,16 @@ TEST_CASE("a server at its own address is trusted under the kubeconfig's name", 
 
 TEST_CASE("migrations are read in every version", "[control_plane]") {
   const auto migrations = parse_migrations(documents::migration_list(
-      documents::migration("m1", "", "secrets", documents::condition("Running", "True", "The migration is running"),
+      documents::migration("m1", "", "secrets",
+                           documents::condition("Running", "True", "The migration is running"),
                            R"(,"labels":{"app.kubernetes.io/managed-by":"kubectl-encrypt"},)"
                            R"("annotations":{"kubectl-encrypt/configuration":"sha256:bb"})") +
       "," +
       documents::migration("m2", "apps", "deployments",
                            documents::condition("Running", "False", "Migration completed") + "," +
                                documents::condition("Succeeded", "True", "Migration\\ncompleted")) +
-      R"(,{"metadata":{"name":"m3"},"spec":{"resource":{"group":"apps","version":"v1","resource":"daemonsets"}}})"));
+      R"(,{"metadata":{"name":"m3"},)"
+      R"("spec":{"resource":{"group":"apps","version":"v1","resource":"daemonsets"}}})"));
   REQUIRE(migrations);
   REQUIRE(migrations->size() == 3);
   const Migration& first = (*migrations)[0];

@@ -1,7 +1,6 @@
 #include "kube/json_walk.h"
 
 #include <catch2/catch.hpp>
-
 #include <string>
 #include <vector>
 
@@ -16,16 +15,18 @@ struct Seen {
 
 Seen walk(std::string_view text) {
   Seen seen;
-  seen.whole = walk_json(
-      text, {.on_leaf = [&](auto path, auto value) {
-               seen.leaves.push_back(std::string(path) + "=" + std::string(value));
-             },
-             .on_end = [&](auto path) { seen.ends.emplace_back(path); }});
+  seen.whole =
+      walk_json(text, {.on_leaf =
+                           [&](auto path, auto value) {
+                             seen.leaves.push_back(std::string(path) + "=" + std::string(value));
+                           },
+                       .on_end = [&](auto path) { seen.ends.emplace_back(path); }});
   return seen;
 }
 
 TEST_CASE("every leaf comes with its place", "[kube]") {
-  const Seen seen = walk(R"({"a":1.50,"b":{"c":"x","n":null,"d":[true,{"e":"1"},[2],3],"f":"y"},"g":[],"h":{}})");
+  const Seen seen =
+      walk(R"({"a":1.50,"b":{"c":"x","n":null,"d":[true,{"e":"1"},[2],3],"f":"y"},"g":[],"h":{}})");
   CHECK(seen.whole);
   CHECK(seen.leaves == std::vector<std::string>{".a=1.50", ".b.c=x", ".b.d[]=true", ".b.d[].e=1",
                                                 ".b.d[][]=2", ".b.d[]=3", ".b.f=y"});

@@ -14,7 +14,9 @@ using control_plane::Condition;
 using control_plane::Migration;
 namespace documents = control_plane::documents;
 
-bool contains(const std::string& text, std::string_view part) { return text.find(part) != std::string::npos; }
+bool contains(const std::string& text, std::string_view part) {
+  return text.find(part) != std::string::npos;
+}
 
 Migration migration(std::vector<Condition> conditions) {
   Migration one;
@@ -32,10 +34,16 @@ TEST_CASE("a migration stands where its conditions say", "[storage_migration]") 
   };
   const auto row = GENERATE(values<Row>({
       {{}, MigrationState::waiting, ""},
-      {{{"Running", "True", "r", "3/5 objects not yet migrated"}}, MigrationState::running, "3/5 objects not yet migrated"},
+      {{{"Running", "True", "r", "3/5 objects not yet migrated"}},
+       MigrationState::running,
+       "3/5 objects not yet migrated"},
       {{{"Running", "Unknown", "r", ""}}, MigrationState::waiting, ""},
-      {{{"Running", "True", "r", "run"}, {"Succeeded", "True", "s", "done"}}, MigrationState::succeeded, "done"},
-      {{{"Failed", "True", "f", "no"}, {"Running", "False", "r", "over"}}, MigrationState::failed, "no"},
+      {{{"Running", "True", "r", "run"}, {"Succeeded", "True", "s", "done"}},
+       MigrationState::succeeded,
+       "done"},
+      {{{"Failed", "True", "f", "no"}, {"Running", "False", "r", "over"}},
+       MigrationState::failed,
+       "no"},
       {{{"Succeeded", "False", "s", "not yet"}}, MigrationState::waiting, ""},
   }));
   const MigrationOutcome outcome = standing_of(migration(row.conditions), kube::secrets_resource());
@@ -43,7 +51,8 @@ TEST_CASE("a migration stands where its conditions say", "[storage_migration]") 
   CHECK(outcome.message == row.message);
 }
 
-TEST_CASE("only a migration of our own and of this configuration is followed", "[storage_migration]") {
+TEST_CASE("only a migration of our own and of this configuration is followed",
+          "[storage_migration]") {
   Migration running = migration({});
   CHECK(contains(may_follow(running, "sha256:a").error().message, "somebody else"));
   running.managed_by = "kubectl-encrypt";
@@ -51,15 +60,17 @@ TEST_CASE("only a migration of our own and of this configuration is followed", "
   CHECK_FALSE(may_follow(running, "sha256:a"));
   running.configuration = "sha256:a";
   CHECK(may_follow(running, "sha256:a"));
-  CHECK(contains(may_follow(running, "sha256:b").error().message, "another encryption configuration"));
+  CHECK(contains(may_follow(running, "sha256:b").error().message,
+                 "another encryption configuration"));
   CHECK_FALSE(may_follow(running, std::nullopt));
 }
 
 TEST_CASE("what is created names the resource and the configuration", "[storage_migration]") {
-  const auto plain = control_plane::parse_migration(migration_body(
-      {.group = "apps", .version = "v1", .plural = "deployments"}, std::nullopt));
+  const auto plain = control_plane::parse_migration(
+      migration_body({.group = "apps", .version = "v1", .plural = "deployments"}, std::nullopt));
   CHECK_FALSE(plain);  // it has no name yet
-  std::string body = migration_body({.group = "apps", .version = "v1", .plural = "deployments"}, "sha256:\"a");
+  std::string body =
+      migration_body({.group = "apps", .version = "v1", .plural = "deployments"}, "sha256:\"a");
   CHECK(contains(body, "\"generateName\":\"kubectl-encrypt-\""));
   body.replace(body.find("generateName"), 12, "name");
   const auto made = control_plane::parse_migration(body);
@@ -88,7 +99,8 @@ TEST_CASE("a watch outlives lost connections, but not for ever", "[storage_migra
   CHECK_FALSE(watch.finished());
 }
 
-TEST_CASE("a watch notices that nobody takes the migration up, and that it is deleted", "[storage_migration]") {
+TEST_CASE("a watch notices that nobody takes the migration up, and that it is deleted",
+          "[storage_migration]") {
   const TimePoint start = fakes::FakeClock().now();
   MigrationWatch idle(kube::secrets_resource(), "m", seconds(60), start);
   CHECK_FALSE(idle.on_object(migration({}), start + seconds(60)));
@@ -110,7 +122,9 @@ struct World {
   // Time passes whenever somebody looks.
   class TickingClock final : public Clock {
    public:
-    TimePoint now() const override { return TimePoint{} + ++ticks_ * std::chrono::milliseconds(100); }
+    TimePoint now() const override {
+      return TimePoint{} + ++ticks_ * std::chrono::milliseconds(100);
+    }
     WallTime wall() const override { return {}; }
 
    private:
@@ -120,9 +134,14 @@ struct World {
   fakes::FakeInterrupts interrupts;
   std::vector<std::string> changes;
 
-  void ok(std::string body) { transport.reply({.status = 200, .body = std::move(body), .headers = {}, .error = {}}); }
+  void ok(std::string body) {
+    transport.reply({.status = 200, .body = std::move(body), .headers = {}, .error = {}});
+  }
   void missing() {
-    transport.reply({.status = 404, .body = R"({"kind":"Status","code":404,"reason":"NotFound"})", .headers = {}, .error = {}});
+    transport.reply({.status = 404,
+                     .body = R"({"kind":"Status","code":404,"reason":"NotFound"})",
+                     .headers = {},
+                     .error = {}});
   }
   // The three requests by which all migrations are read.
   void existing(const std::string& items) {
@@ -131,22 +150,28 @@ struct World {
     missing();
   }
   MigrationReport run(std::vector<kube::Resource> resources) {
-    const MigrationOptions options{.resources = std::move(resources), .configuration = "sha256:a", .max_outage = seconds(600)};
-    return migrate_all(options, {transport, clock, endpoint, {}}, interrupts, [this](const MigrationOutcome& outcome) {
-      changes.emplace_back(migration_state_name(outcome.state));
-    });
+    const MigrationOptions options{
+        .resources = std::move(resources), .configuration = "sha256:a", .max_outage = seconds(600)};
+    return migrate_all(options, {transport, clock, endpoint, {}}, interrupts,
+                       [this](const MigrationOutcome& outcome) {
+                         changes.emplace_back(migration_state_name(outcome.state));
+                       });
   }
 };
 
 TEST_CASE("a migration is created and followed to its end", "[storage_migration]") {
   World world;
   world.existing("");
-  world.existing(documents::migration("old", "", "secrets", documents::condition("Failed", "True", "x")));
+  world.existing(
+      documents::migration("old", "", "secrets", documents::condition("Failed", "True", "x")));
   world.ok(documents::migration("kubectl-encrypt-x", "", "secrets", ""));
   world.ok(documents::migration("kubectl-encrypt-x", "", "secrets", ""));
-  world.transport.reply({.status = 0, .body = "", .headers = {}, .error = Error{ErrorKind::connection_lost, "lost"}});
-  world.ok(documents::migration("kubectl-encrypt-x", "", "secrets", documents::condition("Running", "True", "go")));
-  world.ok(documents::migration("kubectl-encrypt-x", "", "secrets", documents::condition("Succeeded", "True", "done")));
+  world.transport.reply(
+      {.status = 0, .body = "", .headers = {}, .error = Error{ErrorKind::connection_lost, "lost"}});
+  world.ok(documents::migration("kubectl-encrypt-x", "", "secrets",
+                                documents::condition("Running", "True", "go")));
+  world.ok(documents::migration("kubectl-encrypt-x", "", "secrets",
+                                documents::condition("Succeeded", "True", "done")));
   const MigrationReport report = world.run({kube::secrets_resource()});
   CHECK_FALSE(report.stopped);
   REQUIRE(report.outcomes.size() == 1);
@@ -156,33 +181,38 @@ TEST_CASE("a migration is created and followed to its end", "[storage_migration]
   const auto& requests = world.transport.requests();
   REQUIRE(requests.size() == 11);
   CHECK(requests[6].method == http::Method::post);
-  CHECK(requests[6].target.starts_with("/apis/storagemigration.k8s.io/v1/storageversionmigrations?"));
+  CHECK(
+      requests[6].target.starts_with("/apis/storagemigration.k8s.io/v1/storageversionmigrations?"));
   CHECK(contains(requests[6].body, "\"resource\":\"secrets\""));
-  CHECK(requests[7].target == "/apis/storagemigration.k8s.io/v1/storageversionmigrations/kubectl-encrypt-x");
+  CHECK(requests[7].target ==
+        "/apis/storagemigration.k8s.io/v1/storageversionmigrations/kubectl-encrypt-x");
 }
 
-TEST_CASE("nothing is created where somebody else's migration of any resource runs", "[storage_migration]") {
+TEST_CASE("nothing is created where somebody else's migration of any resource runs",
+          "[storage_migration]") {
   World world;
   world.existing(documents::migration("theirs", "apps", "deployments", ""));
-  const MigrationReport report =
-      world.run({kube::secrets_resource(), {.group = "apps", .version = "v1", .plural = "deployments"}});
+  const MigrationReport report = world.run(
+      {kube::secrets_resource(), {.group = "apps", .version = "v1", .plural = "deployments"}});
   REQUIRE(report.stopped);
   CHECK(contains(report.stopped->message, "\"theirs\" of deployments.apps"));
   CHECK(report.outcomes.empty());
   CHECK(world.transport.requests().size() == 3);
 }
 
-TEST_CASE("a migration whose creation was not answered is not created twice", "[storage_migration]") {
-  const std::string mine =
-      R"(,"labels":{"app.kubernetes.io/managed-by":"kubectl-encrypt"},)"
-      R"("annotations":{"kubectl-encrypt/configuration":"sha256:a"})";
+TEST_CASE("a migration whose creation was not answered is not created twice",
+          "[storage_migration]") {
+  const std::string mine = R"(,"labels":{"app.kubernetes.io/managed-by":"kubectl-encrypt"},)"
+                           R"("annotations":{"kubectl-encrypt/configuration":"sha256:a"})";
   World world;
   world.existing("");
   world.existing("");
-  world.transport.reply({.status = 0, .body = "", .headers = {}, .error = Error{ErrorKind::connection_lost, "lost"}});
+  world.transport.reply(
+      {.status = 0, .body = "", .headers = {}, .error = Error{ErrorKind::connection_lost, "lost"}});
   SECTION("it is there") {
     world.existing(documents::migration("kubectl-encrypt-y", "", "secrets", "", mine));
-    world.ok(documents::migration("kubectl-encrypt-y", "", "secrets", documents::condition("Failed", "True", "no")));
+    world.ok(documents::migration("kubectl-encrypt-y", "", "secrets",
+                                  documents::condition("Failed", "True", "no")));
     const MigrationReport report = world.run({kube::secrets_resource()});
     REQUIRE(report.outcomes.size() == 1);
     CHECK(report.outcomes[0].name == "kubectl-encrypt-y");
