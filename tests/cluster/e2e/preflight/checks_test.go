@@ -47,7 +47,8 @@ func TestUserWithoutRightsForTheChecks(t *testing.T) {
 	const rbac = "rbac.authorization.k8s.io"
 	post(t, cluster, "/apis/"+rbac+"/v1/clusterroles", map[string]any{
 		"apiVersion": rbac + "/v1", "kind": "ClusterRole", "metadata": map[string]any{"name": "rewriter"},
-		"rules": json.RawMessage(`[{"apiGroups":[""],"resources":["secrets"],"verbs":["get","list","update"]}]`)})
+		"rules": json.RawMessage(`[{"apiGroups":[""],"resources":["secrets"],"verbs":["get","list","update"]},
+			{"apiGroups":[""],"resources":["namespaces"],"verbs":["get"]}]`)}) // the latter for its checkpoint
 	post(t, cluster, "/apis/"+rbac+"/v1/clusterrolebindings", map[string]any{
 		"apiVersion": rbac + "/v1", "kind": "ClusterRoleBinding", "metadata": map[string]any{"name": "rewriter"},
 		"roleRef":  map[string]any{"apiGroup": rbac, "kind": "ClusterRole", "name": "rewriter"},
