@@ -38,7 +38,7 @@ func openTerminal(t *testing.T, kubeconfig string, args ...string) *terminal {
 	setPath(t)
 	terminal := &terminal{t: t, command: exec.Command("kubectl", append([]string{"encrypt"}, args...)...),
 		ended: make(chan struct{})}
-	terminal.command.Env = []string{"PATH=" + os.Getenv("PATH"), "HOME=/nonexistent", "TERM=xterm", "KUBECONFIG=" + kubeconfig}
+	terminal.command.Env = []string{"PATH=" + os.Getenv("PATH"), "HOME=" + plugin.HomeDir(), "TERM=xterm", "KUBECONFIG=" + kubeconfig}
 	var err error
 	terminal.device, err = pty.StartWithSize(terminal.command, &pty.Winsize{Rows: 24, Cols: 100})
 	must(t, err)
