@@ -110,14 +110,14 @@ func TestFaultsThatPass(t *testing.T) {
 func TestFaultsOfObjects(t *testing.T) {
 	namespace := stale(t, behindFaults)
 	for reason, modes := range map[string]string{
-		"InvalidReply":  "non-json empty wrong-kind wrong-types nul-bytes deep-json",
-		"HTTP 502":      "html-502",
-		"HTTP 302":      "redirect",
-		"InternalError": "internal",
-		"Forbidden":     "forbidden",
-		"Expired":       "expired",
-		"Conflict":      "conflict",
-		"ReplyTooLarge": "endless",
+		"InvalidReply":     "non-json empty wrong-kind wrong-types nul-bytes deep-json",
+		"HTTP 502":         "html-502",
+		"HTTP 302":         "redirect",
+		"StorageReadError": "internal", // what a server says that cannot read the stored value
+		"Forbidden":        "forbidden",
+		"Expired":          "expired",
+		"Conflict":         "conflict",
+		"ReplyTooLarge":    "endless",
 	} {
 		for mode := range strings.FieldsSeq(modes) {
 			t.Run(mode, func(t *testing.T) {

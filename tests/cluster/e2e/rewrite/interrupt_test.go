@@ -40,7 +40,7 @@ func TestInterruptedRunCountsWhatItDid(t *testing.T) {
 func checkRest(t *testing.T, namespace string, done int) {
 	t.Helper()
 	rest := report(t, rewrite(t, admin(t), namespace), 0)
-	if rest.Unchanged != done || rest.Rewritten != interruptible-done {
+	if rest.Resumed != done || rest.Unchanged != 0 || rest.Rewritten != interruptible-done {
 		t.Errorf("the second run, after %d were done: %+v", done, rest)
 	}
 	expectStored(t, namespace, map[string]int{newKey: interruptible})
