@@ -1,7 +1,8 @@
 #!/bin/bash
 # Compares the plugin with the kubectl pipe and a plain Go loop, and with itself run in other ways; prints
 # Markdown tables. Takes about an hour, half of it kubectl's. Flags go to tests/cluster/bench (-help lists
-# them): `-only adaptive,size` for some of it, `-secrets 500 -runs 1` for a quick look. BENCH_FLAGS does the same.
+# them): `-only adaptive,size` for some of it, `-secrets 500 -runs 1` for a quick look. BENCH_FLAGS does the
+# same. `-lock FILE` keeps out of the measured runs what else was started by `flock FILE COMMAND`.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 

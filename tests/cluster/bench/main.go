@@ -20,6 +20,7 @@ type settings struct {
 	sizes   []int
 	fixed   string
 	only    []string
+	lock    string
 }
 
 const sizeContest = "size"
@@ -40,6 +41,7 @@ func parse() (s settings, err error) {
 	flag.IntVar(&s.runs, "runs", 5, "runs of each contender at each round trip time")
 	flag.StringVar(&s.fixed, "fixed", "ceiling", "what adaptive is compared with: the plugin with a `ceiling`, or the Go loop")
 	sizes := flag.String("sizes", "1000,10000,100000", "numbers of Secrets for the contest size")
+	flag.StringVar(&s.lock, "lock", "", "a file to hold locked during each measured run: what runs under flock(1) of it waits meanwhile")
 	only := flag.String("only", "", "of kubectl,adaptive,strategy,fairness,size")
 	flag.Parse()
 	if *only != "" {
@@ -83,7 +85,7 @@ func run(s settings) error {
 }
 
 func runContests(s settings, list []contest) error {
-	track, err := newTrack(s.secrets)
+	track, err := newTrack(s, s.secrets)
 	if err != nil {
 		return err
 	}
@@ -101,7 +103,7 @@ func runContests(s settings, list []contest) error {
 }
 
 // newTrack starts a cluster with Secrets under the old key.
-func newTrack(secrets int) (*track, error) {
+func newTrack(s settings, secrets int) (*track, error) {
 	cluster, err := harness.New(harness.Options{Servers: []harness.ServerOptions{{
 		Encryption: harness.Encryption(harness.AESCBC(newKey, oldKey), harness.Identity()),
 	}}})
@@ -109,7 +111,7 @@ func newTrack(secrets int) (*track, error) {
 		return nil, err
 	}
 	fmt.Fprintf(os.Stderr, "bench: planting %d Secrets\n", secrets)
-	track := &track{cluster: cluster, secrets: secrets}
+	track := &track{cluster: cluster, secrets: secrets, lock: s.lock}
 	if err = cluster.SeedEtcd(harness.PlantOptions{Count: secrets, Namespaces: 20, Key: oldKey}); err == nil {
 		err = track.settle()
 	}

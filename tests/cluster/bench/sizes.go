@@ -19,19 +19,20 @@ func runSizes(s settings) error {
 	fmt.Fprintln(out, "| Secrets | time | objects/s (runs) | client CPU an object | peak memory | a second run writes |")
 	fmt.Fprintln(out, "|---|---|---|---|---|---|")
 	for _, size := range s.sizes {
-		if err := runSize(out, size, s.runs); err != nil {
+		if err := runSize(out, s, size); err != nil {
 			return fmt.Errorf("%d Secrets: %w", size, err)
 		}
 	}
 	return nil
 }
 
-func runSize(out io.Writer, size, runs int) error {
-	track, err := newTrack(size)
+func runSize(out io.Writer, s settings, size int) error {
+	track, err := newTrack(s, size)
 	if err != nil {
 		return err
 	}
 	defer track.cluster.Close()
+	runs := s.runs
 	if size >= oneRunFrom {
 		runs = 1
 	}

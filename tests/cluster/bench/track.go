@@ -20,6 +20,7 @@ const (
 type track struct {
 	cluster *harness.Cluster
 	secrets int
+	lock    string // for quiet()
 }
 
 // measure lets the contenders take turns, so that a slow spell of the machine hits all of them.
@@ -67,7 +68,12 @@ func (t *track) one(contender contender, server string) (sample, error) {
 	if user == "" {
 		user = harness.Admin
 	}
+	release, err := quiet(t.lock)
+	if err != nil {
+		return sample{}, err
+	}
 	result, err := timed(contender, t.cluster.Kubeconfig(user, 0), server)
+	release()
 	if err != nil {
 		return sample{}, err
 	}
