@@ -80,9 +80,9 @@ class Census {
   }
 
  private:
-  void count_group(Names names, std::vector<NamespaceCount>& counts);
-  bool count_at_once(Names names, std::vector<NamespaceCount>& counts);
-  NamespaceCount count_namespace(Names names);
+  void count_group(Names names, std::vector<coverage::NamespaceCount>& counts);
+  bool count_at_once(Names names, std::vector<coverage::NamespaceCount>& counts);
+  coverage::NamespaceCount count_namespace(Names names);
   Measurement measure(Names names, std::size_t& scrapes);
   Measurement measure_whole(Names names, std::size_t& scrapes);
   Measurement measure_halves(Names names, std::size_t& scrapes);
@@ -90,7 +90,7 @@ class Census {
   ReadTally read(Names names);
   WindowResult close_window(const ReadTally& tally);
   std::optional<Scrape> scrape();
-  void withdraw(std::vector<NamespaceCount>& counts) const;
+  void withdraw(std::vector<coverage::NamespaceCount>& counts) const;
   bool hopeless() const { return error_.has_value() || spread_; }
 
   http::Transport& transport_;
@@ -107,7 +107,7 @@ class Census {
   std::string spread_reason_;
 };
 
-void Census::count_group(Names names, std::vector<NamespaceCount>& counts) {
+void Census::count_group(Names names, std::vector<coverage::NamespaceCount>& counts) {
   const bool several = first_namespace(names).size() < names.size();
   if (several && count_at_once(names, counts)) return;
   for (; !names.empty(); names = names.subspan(first_namespace(names).size()))
@@ -115,7 +115,7 @@ void Census::count_group(Names names, std::vector<NamespaceCount>& counts) {
 }
 
 // Counts several namespaces in one window; false, and nothing is counted, if that does not tell them all.
-bool Census::count_at_once(Names names, std::vector<NamespaceCount>& counts) {
+bool Census::count_at_once(Names names, std::vector<coverage::NamespaceCount>& counts) {
   const Measurement group = measure_once(names);
   if (!is_uniform(group, names.size())) {
     group_size_ = std::max(kSmallestGroup, group_size_ / 2);
@@ -131,7 +131,7 @@ bool Census::count_at_once(Names names, std::vector<NamespaceCount>& counts) {
   return true;
 }
 
-NamespaceCount Census::count_namespace(Names names) {
+coverage::NamespaceCount Census::count_namespace(Names names) {
   std::string name_space = names.front().name_space;
   Measurement sum;
   sum.exact = true;
@@ -224,8 +224,8 @@ std::optional<Scrape> Census::scrape() {
 }
 
 // If reads may have reached other servers, what looked exact before may have been chance.
-void Census::withdraw(std::vector<NamespaceCount>& counts) const {
-  for (NamespaceCount& count : counts)
+void Census::withdraw(std::vector<coverage::NamespaceCount>& counts) const {
+  for (coverage::NamespaceCount& count : counts)
     count = to_count(count.name_space, unmeasured(count.total, spread_reason_));
 }
 

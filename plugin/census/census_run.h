@@ -18,9 +18,9 @@
 
 #include "base/clock.h"
 #include "base/result.h"
-#include "census/coverage.h"
-#include "census/encryption_config.h"
 #include "census/write_key.h"
+#include "coverage/coverage.h"
+#include "encryption/encryption_config.h"
 #include "http/transport.h"
 #include "kube/name_list.h"
 #include "kube/resource.h"
@@ -45,14 +45,15 @@ struct CensusOptions {
   kube::Resource resource = kube::secrets_resource();
   kube::Selection selection;
   // The user's EncryptionConfiguration for the same resource, or null. Must outlive the run.
-  const EncryptionConfig* config = nullptr;
+  const encryption::EncryptionConfig* config = nullptr;
   std::size_t in_flight = 32;  // reads at a time
   // Objects settled so far and in all; never goes back. May be empty.
   std::function<void(std::uint64_t done, std::uint64_t total)> progress;
 };
 
 struct CensusResult {
-  std::vector<NamespaceCount> namespaces;  // by name; cluster-scoped resources have one, named ""
+  std::vector<coverage::NamespaceCount>
+      namespaces;                          // by name; cluster-scoped resources have one, named ""
   WriteEvidence evidence;                  // for decide_write_key()
   // Why /metrics could not be read (any more): forbidden names the missing right. The totals are right
   // all the same, the rest is unmeasured.

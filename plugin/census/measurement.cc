@@ -16,7 +16,7 @@ void add_note(std::vector<std::string>& notes, std::string note) {
 // How many objects are surely placed.
 std::uint64_t placed(const Measurement& one) {
   std::uint64_t sum = 0;
-  for (const KeyBounds& key : one.keys) sum += key.min;
+  for (const coverage::KeyBounds& key : one.keys) sum += key.min;
   return sum;
 }
 
@@ -54,7 +54,7 @@ Measurement merge(Measurement a, const Measurement& b) {
   a.total += b.total;
   a.unmeasured += b.unmeasured;
   a.exact = a.exact && b.exact;
-  add_keys(a.keys, b.keys);
+  coverage::add_keys(a.keys, b.keys);
   for (const std::string& note : b.notes) add_note(a.notes, note);
   return a;
 }
@@ -65,8 +65,8 @@ Measurement better(Measurement a, Measurement b) {
   return a.unmeasured <= b.unmeasured ? std::move(a) : std::move(b);
 }
 
-NamespaceCount to_count(std::string name_space, Measurement measurement) {
-  NamespaceCount count;
+coverage::NamespaceCount to_count(std::string name_space, Measurement measurement) {
+  coverage::NamespaceCount count;
   count.name_space = std::move(name_space);
   count.total = measurement.total;
   count.unmeasured = measurement.unmeasured;

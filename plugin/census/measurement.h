@@ -5,9 +5,9 @@
 #include <string>
 #include <vector>
 
-#include "census/coverage.h"
 #include "census/object_reads.h"
 #include "census/window.h"
+#include "coverage/coverage.h"
 
 namespace kencrypt::census {
 
@@ -16,7 +16,7 @@ struct Measurement {
   std::uint64_t unmeasured = 0;  // of these, objects of which nothing is known
   bool exact = false;            // `keys` are exact, for the objects that are not unmeasured
   Remedy remedy = Remedy::none;
-  std::vector<KeyBounds> keys;
+  std::vector<coverage::KeyBounds> keys;
   std::vector<std::string> notes;
 };
 
@@ -32,6 +32,6 @@ Measurement merge(Measurement a, const Measurement& b);
 // The one of two measurements of the same objects that tells more.
 Measurement better(Measurement a, Measurement b);
 
-NamespaceCount to_count(std::string name_space, Measurement measurement);
+coverage::NamespaceCount to_count(std::string name_space, Measurement measurement);
 
 }  // namespace kencrypt::census

@@ -79,7 +79,7 @@ WindowResult conclude_absence(const WindowInput& input) {
   WindowResult result;
   result.claim = Claim::exact;
   result.by_absence = true;
-  result.keys.push_back({{Provider::identity, ""}, input.reads, input.reads, 0});
+  result.keys.push_back({{encryption::Provider::identity, ""}, input.reads, input.reads, 0});
   result.reason = "in plaintext, since the API server read the objects without any of its encryption "
                   "providers: its encryption configuration, if it has one, does not name the resource";
   return result;
@@ -89,15 +89,15 @@ WindowResult upper_bounds_only(KeyTable table) {
   WindowResult result;
   result.claim = Claim::bounds;
   result.keys = table.cells();
-  for (KeyBounds& key : result.keys) key.min = 0;
+  for (coverage::KeyBounds& key : result.keys) key.min = 0;
   result.reason = "the metrics of this API server (1.31 or older) do not tell resources apart, so reads of "
                   "others cannot be ruled out";
   return result;
 }
 
-bool all_exact(const std::vector<KeyBounds>& keys, std::uint64_t reads) {
+bool all_exact(const std::vector<coverage::KeyBounds>& keys, std::uint64_t reads) {
   std::uint64_t sum = 0;
-  for (const KeyBounds& key : keys) {
+  for (const coverage::KeyBounds& key : keys) {
     if (key.min != key.max) return false;
     sum += key.min;
   }
@@ -122,7 +122,7 @@ WindowResult judge(const KeyTable& table, std::uint64_t reads) {
   return result;
 }
 
-const EncryptionConfig* running_config(const WindowInput& input) {
+const encryption::EncryptionConfig* running_config(const WindowInput& input) {
   const bool same = input.config != nullptr && input.after.config_hash == input.config->hash;
   return same ? input.config : nullptr;
 }

@@ -46,20 +46,12 @@
 #include <string>
 #include <vector>
 
-#include "census/encryption_config.h"
-#include "census/provider.h"
 #include "census/scrape.h"
+#include "coverage/coverage.h"
+#include "encryption/encryption_config.h"
 #include "kube/resource.h"
 
 namespace kencrypt::census {
-
-struct KeyBounds {
-  StoredUnder under;
-  std::uint64_t min = 0;
-  std::uint64_t max = 0;
-  // At most so many of them are under an older key of the same name.
-  std::uint64_t shadowed = 0;
-};
 
 enum class Claim {
   exact,   // min equals max for each key, and they add up to the reads
@@ -79,7 +71,7 @@ struct WindowResult {
   Remedy remedy = Remedy::none;
   bool spread = false;      // see above
   bool by_absence = false;  // plaintext, concluded from the absence of samples: see absence.h
-  std::vector<KeyBounds> keys;  // sorted; none with max 0
+  std::vector<coverage::KeyBounds> keys;  // sorted; none with max 0
   std::string reason;  // why it is not exact, or what `by_absence` rests on; a sentence for people
 };
 
@@ -88,7 +80,7 @@ struct WindowInput {
   const Scrape& after;
   std::uint64_t reads = 0;  // objects read with success in between
   const kube::Resource& resource;
-  const EncryptionConfig* config = nullptr;  // the user's file, or null
+  const encryption::EncryptionConfig* config = nullptr;  // the user's file, or null
 };
 
 WindowResult measure_window(const WindowInput& input);

@@ -21,9 +21,9 @@
 #include <set>
 #include <string>
 
-#include "census/encryption_config.h"
-#include "census/provider.h"
 #include "census/scrape.h"
+#include "coverage/coverage.h"
+#include "encryption/encryption_config.h"
 
 namespace kencrypt::census {
 
@@ -39,12 +39,8 @@ struct WriteEvidence {
   void add(const Scrape& scrape);
 };
 
-struct WriteKey {
-  std::optional<StoredUnder> under;  // identity: new objects are written in plaintext
-  std::string basis;  // how it is known, or why it is not; one or two sentences for people
-};
-
 // `config` is the user's file for the same resource, or null.
-WriteKey decide_write_key(const WriteEvidence& evidence, const EncryptionConfig* config);
+coverage::WriteKey decide_write_key(const WriteEvidence& evidence,
+                                    const encryption::EncryptionConfig* config);
 
 }  // namespace kencrypt::census

@@ -117,7 +117,7 @@ Result<void> check_flags(const cli::ParsedFlags& flags) {
 
 Result<std::vector<rewrite::Target>> configured_targets(const std::string& path, ResourceChoice& choice,
                                                         const Scope& scope) {
-  TRY_ASSIGN(const auto rules, census::read_configured_rules(path));
+  TRY_ASSIGN(const auto rules, encryption::read_configured_rules(path));
   TRY_ASSIGN(auto resources, choice.covered_by(rules));
   if (resources.empty())
     return fail(ErrorKind::config, fmt::format("{} encrypts no resource that this server has", path));

@@ -20,7 +20,7 @@ std::string joined(const std::set<std::string>& words) {
   return fmt::format("{}", fmt::join(words, ", "));
 }
 
-bool is_secrets_rule(const census::ConfiguredRule& one) {
+bool is_secrets_rule(const encryption::ConfiguredRule& one) {
   return one.rule == kube::ResourceRule{"secrets", ""} && one.encrypts;
 }
 
@@ -50,22 +50,22 @@ Result<std::vector<kube::Resource>> ResourceChoice::all() {
 }
 
 Result<std::vector<kube::Resource>> ResourceChoice::covered_by(
-    const std::vector<census::ConfiguredRule>& rules) {
+    const std::vector<encryption::ConfiguredRule>& rules) {
   if (!rules.empty() && std::all_of(rules.begin(), rules.end(), is_secrets_rule))
     return std::vector<kube::Resource>{kube::secrets_resource()};
   std::vector<kube::ResourceRule> matched;
   const auto covers = [&](std::string_view plural, std::string_view group) {
     matched.push_back({std::string(plural), std::string(group)});
-    return census::encrypts(rules, plural, group);
+    return encryption::encrypts(rules, plural, group);
   };
   const auto may_cover = [&rules](std::string_view group) {
-    return std::any_of(rules.begin(), rules.end(), [group](const census::ConfiguredRule& one) {
+    return std::any_of(rules.begin(), rules.end(), [group](const encryption::ConfiguredRule& one) {
       return one.encrypts && (one.rule.group == "*" || one.rule.group == group);
     });
   };
   auto resources = stored(covers, may_cover);
   if (!resources) return resources;
-  for (const census::ConfiguredRule& one : rules)
+  for (const encryption::ConfiguredRule& one : rules)
     if (one.encrypts && one.rule.plural != "*" &&
         std::find(matched.begin(), matched.end(), one.rule) == matched.end())
       warn_(fmt::format("the configuration names {}{}{}, of which this server has nothing to rewrite",

@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "base/result.h"
-#include "census/encryption_config.h"
+#include "encryption/encryption_config.h"
 #include "http/transport.h"
 #include "kube/discovery.h"
 #include "kube/resource.h"
@@ -35,7 +35,8 @@ class ResourceChoice {
 
   // What may be stored encrypted under these rules. What a rule names and the server does not have is
   // warned of. Errors: those of all(), for groups that a rule covers.
-  Result<std::vector<kube::Resource>> covered_by(const std::vector<census::ConfiguredRule>& rules);
+  Result<std::vector<kube::Resource>> covered_by(
+      const std::vector<encryption::ConfiguredRule>& rules);
 
  private:
   using Covers = std::function<bool(std::string_view plural, std::string_view group)>;

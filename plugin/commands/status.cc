@@ -26,7 +26,7 @@ struct FailOn {
   bool stale = false;
   bool unknown = false;
 
-  bool met_by(const census::Coverage& total) const {
+  bool met_by(const coverage::Coverage& total) const {
     return (plaintext && total.plaintext > 0) || (stale && total.stale > 0) ||
            (unknown && total.unknown > 0);
   }
@@ -56,7 +56,7 @@ struct StatusOptions {
   output::Format format = output::Format::table;
   FailOn fail_on;
   bool headers = true;
-  std::optional<census::EncryptionConfig> config;
+  std::optional<encryption::EncryptionConfig> config;
 };
 
 Result<StatusOptions> complete(const cli::ParsedFlags& flags) {
@@ -66,7 +66,7 @@ Result<StatusOptions> complete(const cli::ParsedFlags& flags) {
   options.headers = !flags.get_bool("no-headers");
   const std::string& path = flags.get_string("config");
   if (!path.empty()) {
-    TRY_ASSIGN(options.config, census::read_encryption_config(path, kube::secrets_resource()));
+    TRY_ASSIGN(options.config, encryption::read_encryption_config(path, kube::secrets_resource()));
   }
   return options;
 }
@@ -124,7 +124,7 @@ Result<int> run_status(const cli::ParsedFlags& flags, Environment& environment) 
                       .write_key = census::decide_write_key(
                           census.evidence, options.config ? &*options.config : nullptr),
                       .coverage = {}};
-  result.coverage = census::make_report(census.namespaces, result.write_key);
+  result.coverage = coverage::make_report(census.namespaces, result.write_key);
   if (census.namespaces.empty())
     print_nothing_found(options, result, targets, environment);
   else

@@ -9,18 +9,19 @@
 namespace kencrypt::commands {
 namespace {
 
-output::Value key_document(const census::KeyBounds& key) {
-  output::Value document = output::Value::object({{"provider", census::provider_name(key.under.provider)},
-                                                  {"key", key.under.key},
-                                                  {"count", key.min}});
+output::Value key_document(const coverage::KeyBounds& key) {
+  output::Value document =
+      output::Value::object({{"provider", encryption::provider_name(key.under.provider)},
+                             {"key", key.under.key},
+                             {"count", key.min}});
   // Where only bounds are known, "count" is the lower one: what is certain.
   if (key.min != key.max) document.set("max", key.max);
   return document;
 }
 
-output::Value row_document(const census::Coverage& row, const kube::Resource& resource) {
+output::Value row_document(const coverage::Coverage& row, const kube::Resource& resource) {
   output::Value keys = output::Value::array();
-  for (const census::KeyBounds& key : row.keys) keys.push_back(key_document(key));
+  for (const coverage::KeyBounds& key : row.keys) keys.push_back(key_document(key));
   output::Value notes = output::Value::array();
   for (const std::string& note : row.notes) notes.push_back(note);
   return output::Value::object({{"namespace", row.name_space},
@@ -35,28 +36,29 @@ output::Value row_document(const census::Coverage& row, const kube::Resource& re
                                 {"notes", std::move(notes)}});
 }
 
-output::Value write_key_document(const census::WriteKey& write_key) {
+output::Value write_key_document(const coverage::WriteKey& write_key) {
   if (!write_key.under) return nullptr;
-  return output::Value::object({{"provider", census::provider_name(write_key.under->provider)},
+  return output::Value::object({{"provider", encryption::provider_name(write_key.under->provider)},
                                 {"key", write_key.under->key}});
 }
 
-std::string keys_text(const census::Coverage& row) {
+std::string keys_text(const coverage::Coverage& row) {
   std::string text;
-  for (const census::KeyBounds& key : row.keys) {
+  for (const coverage::KeyBounds& key : row.keys) {
     if (!text.empty()) text += ", ";
-    text += key.min == key.max ? fmt::format("{}={}", census::display(key.under), key.min)
-                               : fmt::format("{}={}..{}", census::display(key.under), key.min, key.max);
+    text += key.min == key.max
+                ? fmt::format("{}={}", encryption::display(key.under), key.min)
+                : fmt::format("{}={}..{}", encryption::display(key.under), key.min, key.max);
   }
   return text.empty() ? std::string(output::kNone) : text;
 }
 
-std::string percent_text(const census::Coverage& row) {
+std::string percent_text(const coverage::Coverage& row) {
   const auto percent = row.percent();
   return percent ? fmt::format("{}{}%", row.exact ? "" : ">=", *percent) : std::string(output::kNone);
 }
 
-std::vector<std::string> cells(const std::string& label, const census::Coverage& row) {
+std::vector<std::string> cells(const std::string& label, const coverage::Coverage& row) {
   return {label,
           std::to_string(row.total),
           std::to_string(row.current),
@@ -67,9 +69,9 @@ std::vector<std::string> cells(const std::string& label, const census::Coverage&
           keys_text(row)};
 }
 
-std::string write_key_text(const census::WriteKey& write_key) {
+std::string write_key_text(const coverage::WriteKey& write_key) {
   if (!write_key.under) return "not known";
-  return census::display(*write_key.under);
+  return encryption::display(*write_key.under);
 }
 
 std::string note_subject(const std::vector<std::string>& namespaces, std::size_t all) {
@@ -81,7 +83,7 @@ std::string note_subject(const std::vector<std::string>& namespaces, std::size_t
 // The same sentence often holds for many namespaces: each is printed once.
 void print_notes(std::ostream& out, const StatusResult& result) {
   std::map<std::string, std::vector<std::string>> namespaces_by_note;
-  for (const census::Coverage& row : result.coverage.namespaces)
+  for (const coverage::Coverage& row : result.coverage.namespaces)
     for (const std::string& note : row.notes) namespaces_by_note[note].push_back(row.name_space);
   for (const auto& [note, namespaces] : namespaces_by_note)
     out << fmt::format("Note: {}: {}\n", note_subject(namespaces, result.coverage.namespaces.size()),
@@ -92,7 +94,7 @@ void print_notes(std::ostream& out, const StatusResult& result) {
 
 output::Value coverage_document(const StatusResult& result) {
   output::Value rows = output::Value::array();
-  for (const census::Coverage& row : result.coverage.namespaces)
+  for (const coverage::Coverage& row : result.coverage.namespaces)
     rows.push_back(row_document(row, result.resource));
   return output::Value::object({{"apiVersion", "kubectl-encrypt/v1"},
                                 {"kind", "CoverageReport"},
@@ -112,7 +114,7 @@ void print_coverage(std::ostream& out, const StatusResult& result, output::Table
                        {"UNKNOWN"},
                        {"COVERAGE"},
                        {"KEYS", true}});
-  for (const census::Coverage& row : result.coverage.namespaces)
+  for (const coverage::Coverage& row : result.coverage.namespaces)
     table.add_row(cells(row.name_space, row));
   table.add_row(cells("TOTAL", result.coverage.total));
   table.write(out, style);

@@ -3,8 +3,8 @@
 
 #include <iosfwd>
 
-#include "census/coverage.h"
 #include "census/write_key.h"
+#include "coverage/coverage.h"
 #include "kube/resource.h"
 #include "output/table.h"
 #include "output/value.h"
@@ -13,8 +13,8 @@ namespace kencrypt::commands {
 
 struct StatusResult {
   kube::Resource resource;
-  census::WriteKey write_key;
-  census::CoverageReport coverage;
+  coverage::WriteKey write_key;
+  coverage::CoverageReport coverage;
 };
 
 output::Value coverage_document(const StatusResult& result);

@@ -8,11 +8,12 @@
 namespace kencrypt::commands {
 namespace {
 
-using census::KeyBounds;
-using census::Provider;
+using coverage::KeyBounds;
+using encryption::Provider;
 
-census::NamespaceCount count(std::string name, std::uint64_t total, std::vector<KeyBounds> keys, bool exact = true) {
-  census::NamespaceCount made;
+coverage::NamespaceCount count(std::string name, std::uint64_t total, std::vector<KeyBounds> keys,
+                               bool exact = true) {
+  coverage::NamespaceCount made;
   made.name_space = std::move(name);
   made.total = total;
   made.keys = std::move(keys);
@@ -27,13 +28,17 @@ KeyBounds bounds(Provider provider, std::string key, std::uint64_t min, std::uin
 StatusResult sample() {
   StatusResult result;
   result.resource = kube::secrets_resource();
-  result.write_key = {.under = census::StoredUnder{Provider::aescbc, "key2"}, .basis = "because"};
-  std::vector<census::NamespaceCount> counts = {
-      count("a", 4, {bounds(Provider::identity, "", 1, 1), bounds(Provider::aescbc, "key1", 1, 1),
-                     bounds(Provider::aescbc, "key2", 2, 2)}),
-      count("b", 10, {bounds(Provider::aescbc, "key2", 7, 10), bounds(Provider::secretbox, "s", 0, 3)}, false)};
+  result.write_key = {.under = encryption::StoredUnder{Provider::aescbc, "key2"},
+                      .basis = "because"};
+  std::vector<coverage::NamespaceCount> counts = {
+      count("a", 4,
+            {bounds(Provider::identity, "", 1, 1), bounds(Provider::aescbc, "key1", 1, 1),
+             bounds(Provider::aescbc, "key2", 2, 2)}),
+      count("b", 10,
+            {bounds(Provider::aescbc, "key2", 7, 10), bounds(Provider::secretbox, "s", 0, 3)},
+            false)};
   counts[1].notes = {"noise"};
-  result.coverage = census::make_report(counts, result.write_key);
+  result.coverage = coverage::make_report(counts, result.write_key);
   return result;
 }
 

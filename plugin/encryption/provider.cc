@@ -1,8 +1,8 @@
-#include "census/provider.h"
+#include "encryption/provider.h"
 
 #include <fmt/format.h>
 
-namespace kencrypt::census {
+namespace kencrypt::encryption {
 namespace {
 
 // k8s.io/apiserver pkg/server/options/encryptionconfig/config.go and pkg/storage/value/encrypt/
@@ -16,7 +16,8 @@ constexpr std::string_view kKmsV2 = "k8s:enc:kms:v2:";
 // What the recorder writes for a value that identity could read.
 constexpr std::string_view kIdentity = "identity";
 
-std::optional<StoredUnder> kms_of(std::string_view prefix, std::string_view head, Provider provider) {
+std::optional<StoredUnder> kms_of(std::string_view prefix, std::string_view head,
+                                  Provider provider) {
   if (!prefix.starts_with(head) || !prefix.ends_with(':') || prefix.size() < head.size() + 2)
     return std::nullopt;
   prefix.remove_prefix(head.size());
@@ -28,13 +29,20 @@ std::optional<StoredUnder> kms_of(std::string_view prefix, std::string_view head
 
 std::string_view provider_name(Provider provider) {
   switch (provider) {
-    case Provider::identity: return "identity";
-    case Provider::aescbc: return "aescbc";
-    case Provider::aesgcm: return "aesgcm";
-    case Provider::secretbox: return "secretbox";
-    case Provider::kms_v1: return "kmsv1";
-    case Provider::kms_v2: return "kmsv2";
-    case Provider::other: break;
+    case Provider::identity:
+      return "identity";
+    case Provider::aescbc:
+      return "aescbc";
+    case Provider::aesgcm:
+      return "aesgcm";
+    case Provider::secretbox:
+      return "secretbox";
+    case Provider::kms_v1:
+      return "kmsv1";
+    case Provider::kms_v2:
+      return "kmsv2";
+    case Provider::other:
+      break;
   }
   return "unrecognised";
 }
@@ -73,4 +81,4 @@ std::optional<std::string_view> key_of(std::string_view prefix) {
   return prefix;
 }
 
-}  // namespace kencrypt::census
+}  // namespace kencrypt::encryption

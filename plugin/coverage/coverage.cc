@@ -1,41 +1,50 @@
-#include "census/coverage.h"
+#include "coverage/coverage.h"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 
-namespace kencrypt::census {
+namespace kencrypt::coverage {
 namespace {
 
 enum class Class { current, stale, plaintext, unknown };
 
-Class class_of(const StoredUnder& under, const std::optional<StoredUnder>& write) {
-  if (under.provider == Provider::identity) return Class::plaintext;
-  if (!write || under.provider == Provider::other) return Class::unknown;
+Class class_of(const encryption::StoredUnder& under,
+               const std::optional<encryption::StoredUnder>& write) {
+  if (under.provider == encryption::Provider::identity) return Class::plaintext;
+  if (!write || under.provider == encryption::Provider::other) return Class::unknown;
   if (under != *write) return Class::stale;
-  return is_kms(under.provider) ? Class::unknown : Class::current;
+  return encryption::is_kms(under.provider) ? Class::unknown : Class::current;
 }
 
 // Adds what `key` surely contributes.
 void add_key(const KeyBounds& key, const WriteKey& write_key, Coverage& row) {
   switch (class_of(key.under, write_key.under)) {
-    case Class::current: row.current += key.min - std::min(key.min, key.shadowed); break;
-    case Class::stale: row.stale += key.min; break;
-    case Class::plaintext: row.plaintext += key.min; break;
-    case Class::unknown: break;
+    case Class::current:
+      row.current += key.min - std::min(key.min, key.shadowed);
+      break;
+    case Class::stale:
+      row.stale += key.min;
+      break;
+    case Class::plaintext:
+      row.plaintext += key.min;
+      break;
+    case Class::unknown:
+      break;
   }
 }
 
 // What a reader of the row must know of this key.
 std::optional<std::string> note_on(const KeyBounds& key, const WriteKey& write_key) {
   if (!write_key.under || key.under != *write_key.under) return std::nullopt;
-  if (is_kms(key.under.provider))
-    return fmt::format("objects under {} count as unknown: whether the KMS plugin's present key encrypts "
-                       "them is not known from this",
-                       display(key.under));
+  if (encryption::is_kms(key.under.provider))
+    return fmt::format(
+        "objects under {} count as unknown: whether the KMS plugin's present key encrypts "
+        "them is not known from this",
+        encryption::display(key.under));
   if (key.shadowed > 0)
-    return fmt::format("up to {} objects may be under an older key with the name of {}", key.shadowed,
-                       display(key.under));
+    return fmt::format("up to {} objects may be under an older key with the name of {}",
+                       key.shadowed, encryption::display(key.under));
   return std::nullopt;
 }
 
@@ -99,4 +108,4 @@ CoverageReport make_report(const std::vector<NamespaceCount>& counts, const Writ
   return report;
 }
 
-}  // namespace kencrypt::census
+}  // namespace kencrypt::coverage

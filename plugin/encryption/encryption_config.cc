@@ -1,4 +1,4 @@
-#include "census/encryption_config.h"
+#include "encryption/encryption_config.h"
 
 #include <fmt/format.h>
 #include <yaml-cpp/yaml.h>
@@ -11,7 +11,7 @@
 #include "base/sha256.h"
 #include "kube/resource_rule.h"
 
-namespace kencrypt::census {
+namespace kencrypt::encryption {
 namespace {
 
 constexpr std::string_view kApiVersion = "apiserver.config.k8s.io/v1";
@@ -19,8 +19,8 @@ constexpr std::string_view kKind = "EncryptionConfiguration";
 
 // Everything below reports through it; the position is all that may be quoted.
 std::unexpected<Error> wrong(const YAML::Node& node, std::string_view what) {
-  return fail(ErrorKind::config,
-              fmt::format("not an EncryptionConfiguration: line {}: {}", node.Mark().line + 1, what));
+  return fail(ErrorKind::config, fmt::format("not an EncryptionConfiguration: line {}: {}",
+                                             node.Mark().line + 1, what));
 }
 
 // A plain string in a mapping, or nullopt.
@@ -48,12 +48,15 @@ Result<ConfiguredProvider> read_kms(const YAML::Node& body) {
   auto name = body.IsMap() ? text_in(body, "name") : std::nullopt;
   if (!name || name->empty()) return wrong(body, "a kms provider has no name");
   const std::string version = text_in(body, "apiVersion").value_or("v1");
-  if (version != "v1" && version != "v2") return wrong(body, "a kms provider's apiVersion is neither v1 nor v2");
-  return ConfiguredProvider{version == "v1" ? Provider::kms_v1 : Provider::kms_v2, {*std::move(name)}};
+  if (version != "v1" && version != "v2")
+    return wrong(body, "a kms provider's apiVersion is neither v1 nor v2");
+  return ConfiguredProvider{version == "v1" ? Provider::kms_v1 : Provider::kms_v2,
+                            {*std::move(name)}};
 }
 
 Result<ConfiguredProvider> read_provider(const YAML::Node& node) {
-  if (!node.IsMap() || node.size() != 1) return wrong(node, "a provider must be exactly one of the known types");
+  if (!node.IsMap() || node.size() != 1)
+    return wrong(node, "a provider must be exactly one of the known types");
   const std::string type = node.begin()->first.Scalar();
   const YAML::Node body = node.begin()->second;
   if (type == "identity") return ConfiguredProvider{Provider::identity, {}};
@@ -76,7 +79,8 @@ Result<Entry> read_entry(const YAML::Node& node) {
   if (!node.IsMap()) return wrong(node, "an element of `resources` is no mapping");
   const YAML::Node rules = node["resources"];
   const YAML::Node providers = node["providers"];
-  if (!rules.IsDefined() || !rules.IsSequence() || !providers.IsDefined() || !providers.IsSequence())
+  if (!rules.IsDefined() || !rules.IsSequence() || !providers.IsDefined() ||
+      !providers.IsSequence())
     return wrong(node, "an element of `resources` needs the lists `resources` and `providers`");
   Entry entry;
   for (const YAML::Node& rule : rules) {
@@ -95,7 +99,8 @@ Result<std::vector<Entry>> read_entries(const YAML::Node& root) {
   if (!root.IsMap() || text_in(root, "kind") != kKind || text_in(root, "apiVersion") != kApiVersion)
     return wrong(root, fmt::format("kind {} of apiVersion {} expected", kKind, kApiVersion));
   const YAML::Node list = root["resources"];
-  if (!list.IsDefined() || !list.IsSequence()) return wrong(root, "the list `resources` is missing");
+  if (!list.IsDefined() || !list.IsSequence())
+    return wrong(root, "the list `resources` is missing");
   std::vector<Entry> entries;
   for (const YAML::Node& node : list) {
     TRY_ASSIGN(auto entry, read_entry(node));
@@ -133,9 +138,9 @@ Result<std::vector<Entry>> parse_entries(std::string_view text) {
 }
 
 bool encrypts(const Entry& entry) {
-  return std::any_of(entry.providers.begin(), entry.providers.end(), [](const ConfiguredProvider& one) {
-    return one.provider != Provider::identity;
-  });
+  return std::any_of(
+      entry.providers.begin(), entry.providers.end(),
+      [](const ConfiguredProvider& one) { return one.provider != Provider::identity; });
 }
 
 // A rule that is there twice has the providers of both.
@@ -149,7 +154,8 @@ void add_rule(std::vector<ConfiguredRule>& rules, const kube::ResourceRule& rule
 }
 
 template <class Parse>
-auto parse_file(const std::filesystem::path& path, Parse parse) -> decltype(parse(std::string_view())) {
+auto parse_file(const std::filesystem::path& path, Parse parse)
+    -> decltype(parse(std::string_view())) {
   TRY_ASSIGN(const SecretBytes content, read_file(path, kMaxEncryptionConfig));
   auto parsed = parse(content.view());
   if (!parsed) return wrap(parsed.error(), fmt::format("reading {}", path.string()));
@@ -180,7 +186,8 @@ Result<EncryptionConfig> parse_encryption_config(std::string_view text,
 
 Result<EncryptionConfig> read_encryption_config(const std::filesystem::path& path,
                                                 const kube::Resource& resource) {
-  return parse_file(path, [&resource](std::string_view text) { return parse_encryption_config(text, resource); });
+  return parse_file(
+      path, [&resource](std::string_view text) { return parse_encryption_config(text, resource); });
 }
 
 Result<std::vector<ConfiguredRule>> parse_configured_rules(std::string_view text) {
@@ -195,11 +202,12 @@ Result<std::vector<ConfiguredRule>> read_configured_rules(const std::filesystem:
   return parse_file(path, parse_configured_rules);
 }
 
-bool encrypts(const std::vector<ConfiguredRule>& rules, std::string_view plural, std::string_view group) {
+bool encrypts(const std::vector<ConfiguredRule>& rules, std::string_view plural,
+              std::string_view group) {
   for (const kube::ResourceRule& rule : kube::rules_for(plural, group))
     for (const ConfiguredRule& one : rules)
       if (one.rule == rule) return one.encrypts;
   return false;
 }
 
-}  // namespace kencrypt::census
+}  // namespace kencrypt::encryption

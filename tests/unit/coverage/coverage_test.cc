@@ -1,20 +1,21 @@
-#include "census/coverage.h"
+#include "coverage/coverage.h"
 
-#include <catch2/catch.hpp>
 #include <fmt/format.h>
 
-namespace kencrypt::census {
+#include <catch2/catch.hpp>
+
+namespace kencrypt::coverage {
 namespace {
 
-const StoredUnder kPlain{Provider::identity, ""};
-const StoredUnder kKey1{Provider::aescbc, "key1"};
-const StoredUnder kKey2{Provider::aescbc, "key2"};
-const StoredUnder kBox{Provider::secretbox, "key1"};
-const StoredUnder kVault{Provider::kms_v2, "vault"};
-const StoredUnder kOldVault{Provider::kms_v1, "vault"};
-const StoredUnder kNew{Provider::other, "k8s:enc:new:v1:"};
+const encryption::StoredUnder kPlain{encryption::Provider::identity, ""};
+const encryption::StoredUnder kKey1{encryption::Provider::aescbc, "key1"};
+const encryption::StoredUnder kKey2{encryption::Provider::aescbc, "key2"};
+const encryption::StoredUnder kBox{encryption::Provider::secretbox, "key1"};
+const encryption::StoredUnder kVault{encryption::Provider::kms_v2, "vault"};
+const encryption::StoredUnder kOldVault{encryption::Provider::kms_v1, "vault"};
+const encryption::StoredUnder kNew{encryption::Provider::other, "k8s:enc:new:v1:"};
 
-std::string classes(const NamespaceCount& count, std::optional<StoredUnder> write) {
+std::string classes(const NamespaceCount& count, std::optional<encryption::StoredUnder> write) {
   const Coverage row = classify(count, {write, "basis"});
   CHECK(row.current + row.stale + row.plaintext + row.unknown == row.total);
   return fmt::format("{}c {}s {}p {}u", row.current, row.stale, row.plaintext, row.unknown);
@@ -36,13 +37,14 @@ TEST_CASE("coverage: what counts as what") {
                                  {kNew, 64, 64, 0}});
   CHECK(classes(mix, kKey1) == "2c 60s 1p 64u");
   CHECK(classes(mix, kBox) == "8c 54s 1p 64u");
-  CHECK(classes(mix, kPlain) == "0c 62s 1p 64u");   // plaintext stays plaintext, the rest is stale
-  CHECK(classes(mix, kVault) == "0c 30s 1p 96u");   // of a KMS the present key is not known
+  CHECK(classes(mix, kPlain) == "0c 62s 1p 64u");  // plaintext stays plaintext, the rest is stale
+  CHECK(classes(mix, kVault) == "0c 30s 1p 96u");  // of a KMS the present key is not known
   CHECK(classes(mix, std::nullopt) == "0c 0s 1p 126u");
 }
 
 TEST_CASE("coverage: of bounds the lower ones count") {
-  NamespaceCount count{"ns", 10, 2, false, {{kPlain, 1, 4, 0}, {kKey1, 3, 6, 0}, {kKey2, 2, 5, 0}}, {}};
+  NamespaceCount count{"ns", 10, 2, false, {{kPlain, 1, 4, 0}, {kKey1, 3, 6, 0}, {kKey2, 2, 5, 0}},
+                       {}};
   CHECK(classes(count, kKey1) == "3c 2s 1p 4u");
 }
 
@@ -104,4 +106,4 @@ TEST_CASE("coverage: the sum of the namespaces") {
 }
 
 }  // namespace
-}  // namespace kencrypt::census
+}  // namespace kencrypt::coverage

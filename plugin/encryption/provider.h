@@ -11,20 +11,20 @@
 #include <string>
 #include <string_view>
 
-namespace kencrypt::census {
+namespace kencrypt::encryption {
 
 enum class Provider {
-  identity,   // plaintext
+  identity,  // plaintext
   aescbc,
   aesgcm,
   secretbox,
   kms_v1,
   kms_v2,
-  other,      // begins like an encrypted value, but no provider this program knows
+  other,  // begins like an encrypted value, but no provider this program knows
 };
 
-// The name in an EncryptionConfiguration and in reports: "identity", "aescbc", "aesgcm", "secretbox",
-// "kmsv1", "kmsv2", "unrecognised".
+// The name in an EncryptionConfiguration and in reports: "identity", "aescbc", "aesgcm",
+// "secretbox", "kmsv1", "kmsv2", "unrecognised".
 std::string_view provider_name(Provider provider);
 
 // Whether the provider's values carry the name of one of several keys (aescbc, aesgcm, secretbox).
@@ -42,11 +42,11 @@ struct StoredUnder {
 // "aescbc/key1", "identity". Control characters, which a key name may hold, are replaced.
 std::string display(const StoredUnder& under);
 
-// What a from_storage label means as an outer prefix; nullopt if it can only be a key name. The key is
-// empty for providers with named keys.
+// What a from_storage label means as an outer prefix; nullopt if it can only be a key name. The key
+// is empty for providers with named keys.
 std::optional<StoredUnder> outer_of(std::string_view prefix);
 
 // The key name in an inner label, "<name>:"; nullopt if it cannot be one.
 std::optional<std::string_view> key_of(std::string_view prefix);
 
-}  // namespace kencrypt::census
+}  // namespace kencrypt::encryption

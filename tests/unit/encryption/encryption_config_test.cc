@@ -1,10 +1,10 @@
-#include "census/encryption_config.h"
+#include "encryption/encryption_config.h"
 
 #include <catch2/catch.hpp>
 
 #include "base/sha256.h"
 
-namespace kencrypt::census {
+namespace kencrypt::encryption {
 namespace {
 
 constexpr std::string_view kHead =
@@ -37,12 +37,12 @@ std::string summary(const std::string& text, const kube::Resource& resource) {
 std::string of_secrets(const std::string& text) { return summary(text, kube::secrets_resource()); }
 
 TEST_CASE("providers in order, with their keys") {
-  const std::string text = std::string(kHead) +
-                           entry("secrets", keyed("secretbox", "a") + keyed("aescbc", "bc") +
-                                                keyed("aesgcm", "d") +
-                                                "  - kms: {apiVersion: v2, name: vault, endpoint: unix:///s}\n"
-                                                "  - kms: {name: old, endpoint: unix:///t}\n"
-                                                "  - identity: {}\n");
+  const std::string text =
+      std::string(kHead) +
+      entry("secrets", keyed("secretbox", "a") + keyed("aescbc", "bc") + keyed("aesgcm", "d") +
+                           "  - kms: {apiVersion: v2, name: vault, endpoint: unix:///s}\n"
+                           "  - kms: {name: old, endpoint: unix:///t}\n"
+                           "  - identity: {}\n");
   CHECK(of_secrets(text) == "secretbox/a aescbc/b+c aesgcm/d kmsv2/vault kmsv1/old identity");
   const auto config = parse_encryption_config(text, kube::secrets_resource());
   REQUIRE(config.has_value());
@@ -94,7 +94,8 @@ TEST_CASE("what is not such a file is refused, and its content is not shown") {
       std::string(kHead) + entry("secrets", "  - aescbc: {keys: [{secret: SENTINEL}]}\n"),
       std::string(kHead) + entry("secrets", "  - aescbc: {keys: [{name: '', secret: SENTINEL}]}\n"),
       std::string(kHead) + entry("secrets", "  - aescbc: {keys: [SENTINEL]}\n"),
-      std::string(kHead) + entry("secrets", "  - {identity: {}, aescbc: {keys: [{name: a, secret: SENTINEL}]}}\n"),
+      std::string(kHead) +
+          entry("secrets", "  - {identity: {}, aescbc: {keys: [{name: a, secret: SENTINEL}]}}\n"),
       std::string(kHead) + entry("secrets", "  - kms: {apiVersion: v3, name: SENTINEL}\n"),
       std::string(kHead) + entry("secrets", "  - kms: {apiVersion: v2}\n"),
       std::string(kHead) + entry("secrets", "  []\n"),
@@ -110,7 +111,8 @@ TEST_CASE("what is not such a file is refused, and its content is not shown") {
 }
 
 TEST_CASE("a file that is missing or too large") {
-  const auto missing = read_encryption_config("/nonexistent/encryption.yaml", kube::secrets_resource());
+  const auto missing =
+      read_encryption_config("/nonexistent/encryption.yaml", kube::secrets_resource());
   REQUIRE_FALSE(missing.has_value());
   CHECK(missing.error().kind == ErrorKind::io);
   const auto endless = read_encryption_config("/dev/zero", kube::secrets_resource());
@@ -125,11 +127,11 @@ TEST_CASE("SHA-256 in the server's form") {
 
 TEST_CASE("which resources a file encrypts, first match first") {
   const std::string identity = "  - identity: {}\n";
-  const auto rules = parse_configured_rules(std::string(kHead) + entry("secrets", identity) +
-                                            entry("secrets", keyed("aescbc", "a")) + entry("events", identity) +
-                                            entry("widgets.example.com", identity + keyed("aescbc", "a")) +
-                                            entry("'*.apps'", identity) + entry("'*.'", keyed("aescbc", "a")) +
-                                            entry("'*.batch'", keyed("aescbc", "a")));
+  const auto rules = parse_configured_rules(
+      std::string(kHead) + entry("secrets", identity) + entry("secrets", keyed("aescbc", "a")) +
+      entry("events", identity) + entry("widgets.example.com", identity + keyed("aescbc", "a")) +
+      entry("'*.apps'", identity) + entry("'*.'", keyed("aescbc", "a")) +
+      entry("'*.batch'", keyed("aescbc", "a")));
   REQUIRE(rules);
   CHECK(rules->size() == 6);
   CHECK(encrypts(*rules, "secrets", ""));  // both entries count, in order
@@ -140,8 +142,9 @@ TEST_CASE("which resources a file encrypts, first match first") {
   CHECK_FALSE(encrypts(*rules, "deployments", "apps"));
   CHECK(encrypts(*rules, "jobs", "batch"));
   CHECK_FALSE(encrypts(*rules, "leases", "coordination.k8s.io"));
-  const auto any = parse_configured_rules(std::string(kHead) + entry("leases.coordination.k8s.io", identity) +
-                                          entry("'*.*'", keyed("aescbc", "a")));
+  const auto any =
+      parse_configured_rules(std::string(kHead) + entry("leases.coordination.k8s.io", identity) +
+                             entry("'*.*'", keyed("aescbc", "a")));
   REQUIRE(any);
   CHECK(encrypts(*any, "secrets", ""));
   CHECK(encrypts(*any, "gadgets", "example.com"));
@@ -149,4 +152,4 @@ TEST_CASE("which resources a file encrypts, first match first") {
 }
 
 }  // namespace
-}  // namespace kencrypt::census
+}  // namespace kencrypt::encryption

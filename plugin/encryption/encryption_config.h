@@ -1,5 +1,5 @@
-// An EncryptionConfiguration file, reduced to what may be told: which providers, with which key names,
-// in which order, apply to one resource.
+// An EncryptionConfiguration file, reduced to what may be told: which providers, with which key
+// names, in which order, apply to one resource.
 //
 // The format is apiserver.config.k8s.io/v1 (k8s.io/apiserver pkg/apis/apiserver/v1/
 // types_encryption.go), YAML or JSON. Key material is never copied out of the file's bytes by this
@@ -18,11 +18,11 @@
 #include <vector>
 
 #include "base/result.h"
-#include "census/provider.h"
+#include "encryption/provider.h"
 #include "kube/resource.h"
 #include "kube/resource_rule.h"
 
-namespace kencrypt::census {
+namespace kencrypt::encryption {
 
 struct ConfiguredProvider {
   Provider provider = Provider::identity;
@@ -44,8 +44,8 @@ struct EncryptionConfig {
 // Real files have a few KiB; every key adds about 100 bytes.
 inline constexpr std::size_t kMaxEncryptionConfig = 1U << 20;
 
-// What `text` says about `resource`: its own entries, else those of "*.<group>", else those of "*.*";
-// of several entries with the same name the providers are strung together (config.go,
+// What `text` says about `resource`: its own entries, else those of "*.<group>", else those of
+// "*.*"; of several entries with the same name the providers are strung together (config.go,
 // getTransformerOverridesAndKMSPluginProbes). Errors: config, for text that is no
 // EncryptionConfiguration or uses a provider that this program does not know; the message quotes no
 // content.
@@ -66,7 +66,9 @@ struct ConfiguredRule {
 Result<std::vector<ConfiguredRule>> parse_configured_rules(std::string_view text);
 Result<std::vector<ConfiguredRule>> read_configured_rules(const std::filesystem::path& path);
 
-// Whether values of a resource may be stored encrypted under these rules; the first that covers it counts.
-bool encrypts(const std::vector<ConfiguredRule>& rules, std::string_view plural, std::string_view group);
+// Whether values of a resource may be stored encrypted under these rules; the first that covers it
+// counts.
+bool encrypts(const std::vector<ConfiguredRule>& rules, std::string_view plural,
+              std::string_view group);
 
-}  // namespace kencrypt::census
+}  // namespace kencrypt::encryption
