@@ -21,10 +21,13 @@ BELOW = {
     "encryption": {"kube", "http", "base"},
     "coverage": {"encryption", "kube", "http", "base"},
     "census": {"coverage", "encryption", "control_plane", "kube", "http", "base"},
+    "etcd": {"http", "base"},
+    "snapshot": {"etcd", "http", "base"},
+    "inventory": {"etcd", "coverage", "encryption", "kube", "http", "base"},
     "output": {"base"},
     "cli": {"base"},
-    "commands": {"rewrite", "census", "coverage", "encryption", "control_plane", "kube", "http", "output", "cli", "base"},
-    "app": {"commands", "rewrite", "census", "coverage", "encryption", "control_plane", "kube", "http", "output", "cli", "base"},
+    "commands": {"rewrite", "census", "inventory", "snapshot", "etcd", "coverage", "encryption", "control_plane", "kube", "http", "output", "cli", "base"},
+    "app": {"commands", "rewrite", "census", "inventory", "snapshot", "etcd", "coverage", "encryption", "control_plane", "kube", "http", "output", "cli", "base"},
 }
 
 # The adapter sentence of ARCHITECTURE.md. Headers only where several files of one adapter share one.
