@@ -34,9 +34,10 @@ BELOW = {
 ADAPTERS = {
     "curl/": ["http/curl_*"],
     "rapidjson/": ["kube/json_*", "rewrite/json_*", "kube/list_page.cc", "kube/api_status.cc", "output/json.cc"],
-    "yaml-cpp/": ["kube/kubeconfig_yaml*", "encryption/encryption_config.cc", "output/yaml.cc"],
+    "yaml-cpp/": ["kube/kubeconfig_yaml*", "encryption/config_yaml.cc", "output/yaml.cc"],
     "cxxopts": ["cli/*.cc"],
-    "openssl/": ["base/secret.cc", "base/sha256.cc"],
+    "openssl/": ["base/secret.cc", "base/sha256.cc", "encryption/openssl_*.cc"],
+    "sodium": ["encryption/sodium_*.cc"],
 }
 
 MAX_LINES = 500

@@ -2,8 +2,8 @@
 // names, in which order, apply to one resource.
 //
 // The format is apiserver.config.k8s.io/v1 (k8s.io/apiserver pkg/apis/apiserver/v1/
-// types_encryption.go), YAML or JSON. Key material is never copied out of the file's bytes by this
-// code; the YAML library's own copies live only while the file is read.
+// types_encryption.go), YAML or JSON. Key material is not looked at here (encryption_keys.h does
+// that); config_yaml.h says what becomes of the YAML library's copies.
 //
 // The file is read to be compared with a running server, which validates it strictly. Only what
 // decides the order of providers is checked again here; a file that the server would refuse cannot
@@ -18,6 +18,7 @@
 #include <vector>
 
 #include "base/result.h"
+#include "encryption/config_entries.h"
 #include "encryption/provider.h"
 #include "kube/resource.h"
 #include "kube/resource_rule.h"
@@ -40,6 +41,9 @@ struct EncryptionConfig {
   // Whether a value stored like this could be read.
   bool lists(const StoredUnder& under) const;
 };
+
+// What providers_for() found, reduced likewise.
+std::vector<ConfiguredProvider> without_keys(const std::vector<const ProviderKeys*>& providers);
 
 // Real files have a few KiB; every key adds about 100 bytes.
 inline constexpr std::size_t kMaxEncryptionConfig = 1U << 20;
