@@ -59,6 +59,7 @@ type CoverageReport struct {
 type Key struct {
 	Provider string `json:"provider"`
 	Key      string `json:"key"`
+	KeyID    string `json:"keyID"` // of a KMS, where it can be seen
 	Count    int    `json:"count"`
 	Max      int    `json:"max"` // where it differs from Count
 }
