@@ -85,11 +85,13 @@ TEST_CASE("a KMS v2 value that is cut anywhere is not sound", "[kms_object]") {
 }
 
 TEST_CASE("KMS v1: a length, and that many bytes", "[kms_object]") {
-  const auto kms = read_kms_v1("\0\3DEKsealed"s);
+  const std::string body = "\0\3DEKsealed"s;
+  const auto kms = read_kms_v1(body);
   REQUIRE(kms);
   CHECK(kms->encrypted_key == "DEK");
   CHECK(kms->sealed == "sealed");
-  const auto large = read_kms_v1("\1\2"s + std::string(258, 'k') + "s");
+  const std::string large_body = "\1\2"s + std::string(258, 'k') + "s";
+  const auto large = read_kms_v1(large_body);
   REQUIRE(large);
   CHECK(large->encrypted_key.size() == 258);
   CHECK(large->sealed == "s");
