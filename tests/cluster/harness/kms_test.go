@@ -1,6 +1,7 @@
 package harness
 
 import (
+	"context"
 	"strings"
 	"testing"
 	"time"
@@ -57,13 +58,18 @@ func TestKMSDown(t *testing.T) {
 		t.Error("it is still there")
 	}
 	server.Kill()
-	server.Options.ReadyPath = "/livez"
+	server.Options.ReadyPath = "/livez/ping" // no hook of its start ends before it can read
 	must(t, server.Start())
 	if server.KMSHealth() == nil {
 		t.Error("healthy without the plugin")
 	}
 	must(t, plugin.Start())
-	eventuallyWithin(t, time.Minute, "the API server finds the plugin", func() bool {
-		return writeBack(clientOf(t, server, Admin), "default", "first") == nil
+	eventuallyWithin(t, time.Minute, "the API server finds the plugin", func() bool { return server.KMSHealth() == nil })
+	client := clientOf(t, server, Admin)
+	eventuallyWithin(t, time.Minute, "the API server reads again", func() bool {
+		// What was asked before it has read all into its cache would wait for the end of a minute.
+		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
+		defer cancel()
+		return client.Get(ctx, secretPath("default", "first"), &Secret{}) == nil
 	})
 }
