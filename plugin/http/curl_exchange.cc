@@ -60,6 +60,23 @@ long http_version(const Endpoint& endpoint, const Request& request) {
   return request.prior_knowledge ? CURL_HTTP_VERSION_2_PRIOR_KNOWLEDGE : CURL_HTTP_VERSION_1_1;
 }
 
+// libcurl before 8.0 makes HTTP/2 anew on a connection that has it already, and fails with a
+// framing error (curl/curl issue 10634); only prior knowledge takes that way. A connection of its
+// own for each request costs little without TLS.
+bool must_not_share(const Endpoint& endpoint, const Request& request) {
+  constexpr unsigned kFixed = 0x080000;
+  return request.prior_knowledge && endpoint.scheme != "https" &&
+         curl_version_info(CURLVERSION_NOW)->version_num < kFixed;
+}
+
+// What libcurl 7.88 has read of an HTTP/2 reply and cannot hand over at once, it keeps until some
+// timer goes off, 200 ms later or more: for etcd's pages of MiBs there is room for several reads.
+// Requests by the hundred, as to the API server, keep to libcurl's default.
+long reply_buffer(const Request& request) {
+  constexpr long kPages = 262144;
+  return request.prior_knowledge ? kPages : CURL_MAX_WRITE_SIZE;
+}
+
 void add_field(std::string_view line, std::vector<Header>& fields) {
   const auto colon = line.find(':');
   if (colon == std::string_view::npos) return;
@@ -101,6 +118,10 @@ void Exchange::set_request(const Endpoint& endpoint) {
     base = fmt::format("https://{}:{}{}", endpoint.tls_server_name, endpoint.port, endpoint.base_path);
   curl_easy_setopt(easy_.get(), CURLOPT_URL, (base + request_.target).c_str());
   curl_easy_setopt(easy_.get(), CURLOPT_HTTP_VERSION, http_version(endpoint, request_));
+  const long alone = must_not_share(endpoint, request_) ? 1L : 0L;
+  curl_easy_setopt(easy_.get(), CURLOPT_BUFFERSIZE, reply_buffer(request_));
+  curl_easy_setopt(easy_.get(), CURLOPT_FRESH_CONNECT, alone);
+  curl_easy_setopt(easy_.get(), CURLOPT_FORBID_REUSE, alone);
   const bool compress = endpoint.compression && request_.method == Method::get;
   curl_easy_setopt(easy_.get(), CURLOPT_ACCEPT_ENCODING, compress ? "gzip" : nullptr);
   const auto ms = std::chrono::ceil<std::chrono::milliseconds>(request_.timeout).count();
