@@ -49,6 +49,14 @@ class SecretBytes {
     bytes_.resize(n);
     return bytes_;
   }
+  // For decoding in place, so that there is no second copy to be wiped. Valid as view() is.
+  std::span<char> writable() { return bytes_; }
+  // Wipes and drops all behind the first `n` bytes.
+  void truncate(std::size_t n) noexcept {
+    if (n >= bytes_.size()) return;
+    wipe(bytes_.data() + n, bytes_.size() - n);
+    bytes_.erase(bytes_.begin() + static_cast<std::ptrdiff_t>(n), bytes_.end());
+  }
   // Empties and wipes; the capacity is kept for the next use.
   void clear() noexcept {
     wipe(bytes_.data(), bytes_.size());
