@@ -23,7 +23,7 @@ BELOW = {
     "census": {"coverage", "encryption", "control_plane", "kube", "http", "base"},
     "etcd": {"http", "base"},
     "snapshot": {"etcd", "http", "base"},
-    "inventory": {"etcd", "coverage", "encryption", "kube", "http", "base"},
+    "inventory": {"snapshot", "etcd", "coverage", "encryption", "kube", "http", "base"},
     "output": {"base"},
     "cli": {"base"},
     "commands": {"rewrite", "census", "inventory", "snapshot", "etcd", "coverage", "encryption", "control_plane", "kube", "http", "output", "cli", "base"},
