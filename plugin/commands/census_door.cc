@@ -20,9 +20,9 @@ Result<census::CensusResult> take_census(const StatusOptions& options, const Tar
                             [columns = environment.terminals.columns] { return columns; });
   bool begun = false;
   census::CensusOptions census_options;
-  census_options.resource = targets.resource;
+  census_options.probe.resource = targets.resource;
+  census_options.probe.config = options.config ? &*options.config : nullptr;
   census_options.selection = targets.selection;
-  census_options.config = options.config ? &*options.config : nullptr;
   census_options.progress = [&](std::uint64_t done, std::uint64_t total) {
     if (!std::exchange(begun, true)) progress.begin("Reading secrets", total);
     progress.update({.done = done});
