@@ -16,18 +16,19 @@ BELOW = {
     "base": set(),
     "http": {"base"},
     "kube": {"http", "base"},
+    "pacing": {"base"},
     "control_plane": {"kube", "http", "base"},
-    "rewrite": {"control_plane", "kube", "http", "base"},
+    "rewrite": {"pacing", "control_plane", "kube", "http", "base"},
     "encryption": {"kube", "http", "base"},
     "coverage": {"encryption", "kube", "http", "base"},
-    "census": {"coverage", "encryption", "control_plane", "kube", "http", "base"},
+    "census": {"coverage", "encryption", "control_plane", "pacing", "kube", "http", "base"},
     "etcd": {"http", "base"},
     "snapshot": {"etcd", "http", "base"},
     "inventory": {"snapshot", "etcd", "coverage", "encryption", "kube", "http", "base"},
     "output": {"base"},
     "cli": {"base"},
-    "commands": {"rewrite", "census", "inventory", "snapshot", "etcd", "coverage", "encryption", "control_plane", "kube", "http", "output", "cli", "base"},
-    "app": {"commands", "rewrite", "census", "inventory", "snapshot", "etcd", "coverage", "encryption", "control_plane", "kube", "http", "output", "cli", "base"},
+    "commands": {"rewrite", "census", "inventory", "snapshot", "etcd", "coverage", "encryption", "control_plane", "pacing", "kube", "http", "output", "cli", "base"},
+    "app": {"commands", "rewrite", "census", "inventory", "snapshot", "etcd", "coverage", "encryption", "control_plane", "pacing", "kube", "http", "output", "cli", "base"},
 }
 
 # The adapter sentence of ARCHITECTURE.md. Headers only where several files of one adapter share one.

@@ -1,6 +1,7 @@
 // What is known of a set of objects after one or more windows. Pure.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <vector>
@@ -23,8 +24,15 @@ struct Measurement {
 // Of `objects` objects nothing is known, because of `reason`.
 Measurement unmeasured(std::uint64_t objects, std::string reason);
 
-// One window over `objects` objects.
-Measurement from_window(const WindowResult& window, const ReadTally& tally, std::uint64_t objects);
+// Whether those objects of a window that exist and can be read are, for sure, under one key.
+bool is_uniform(const WindowResult& window);
+
+// One window.
+Measurement from_window(const WindowResult& window, const ReadTally& tally);
+
+// Of a window that is uniform: its objects from `begin` to `end`.
+Measurement part_of_window(const WindowResult& window, const ReadTally& tally, std::size_t begin,
+                           std::size_t end);
 
 // Two sets of objects together.
 Measurement merge(Measurement a, const Measurement& b);

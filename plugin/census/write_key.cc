@@ -114,10 +114,33 @@ coverage::WriteKey from_file(const encryption::EncryptionConfig& config,
           kOneServer)};
 }
 
+// Names the key ID of a KMS v2 plugin, if it is known.
+coverage::WriteKey with_key_id(coverage::WriteKey key, const WriteEvidence& evidence) {
+  if (!key.under || key.under->provider != encryption::Provider::kms_v2) return key;
+  const auto ids = evidence.key_ids.find(key.under->key);
+  const bool known = ids != evidence.key_ids.end();
+  if (known && ids->second.size() == 1) {
+    key.under->key_id_hash = *ids->second.begin();
+    if (!key.under->key_id_hash.empty()) return key;
+  }
+  key.basis += known && ids->second.size() > 1
+                   ? " Its KMS plugin's key changed during this census; run it again."
+                   : " The API server does not say which key ID its KMS plugin uses now.";
+  return key;
+}
+
 }  // namespace
 
 void WriteEvidence::add(const Scrape& scrape) {
   config_hashes.insert(scrape.config_hash.value_or(""));
+  for (const auto& [plugin, id] : scrape.key_ids_now) {
+    auto& ids = key_ids[plugin];
+    if (ids.empty() && scrapes > 0) ids.insert("");  // earlier scrapes did not have it
+    ids.insert(id);
+  }
+  for (auto& [plugin, ids] : key_ids)
+    if (!scrape.key_ids_now.contains(plugin)) ids.insert("");
+  ++scrapes;
   if (!first) first = scrape;
   last = scrape;
 }
@@ -129,8 +152,9 @@ coverage::WriteKey decide_write_key(const WriteEvidence& evidence,
     return unknown("The API servers that answered do not run the same configuration, or it changed during "
                    "this census; run it again when all have the new one.");
   const auto& server_hash = evidence.last->config_hash;
-  if (config != nullptr && server_hash) return from_file(*config, *server_hash);
-  coverage::WriteKey key = from_writes(evidence);
+  if (config != nullptr && server_hash)
+    return with_key_id(from_file(*config, *server_hash), evidence);
+  coverage::WriteKey key = with_key_id(from_writes(evidence), evidence);
   if (config != nullptr)
     key.basis += " The API server publishes no hash (1.34 and later do) to compare the given file with.";
   return key;

@@ -17,6 +17,7 @@
 // if several did, with different configurations, there is no answer.
 #pragma once
 
+#include <map>
 #include <optional>
 #include <set>
 #include <string>
@@ -31,6 +32,9 @@ namespace kencrypt::census {
 struct WriteEvidence {
   // All hashes that scrapes of the run have shown; "" stands for none published.
   std::set<std::string> config_hashes;
+  // All key IDs that each KMS v2 plugin has had as its present one; "" stands for one not known.
+  std::map<std::string, std::set<std::string>, std::less<>> key_ids;
+  std::uint64_t scrapes = 0;
   // The first and the last scrape of the run; nullopt if there was none.
   std::optional<Scrape> first;
   std::optional<Scrape> last;

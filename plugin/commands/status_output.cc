@@ -6,6 +6,9 @@
 #include <ostream>
 #include <vector>
 
+#include "output/json.h"
+#include "output/yaml.h"
+
 namespace kencrypt::commands {
 namespace {
 
@@ -123,6 +126,22 @@ void print_coverage(std::ostream& out, const StatusResult& result, output::Table
          "server's own\n           counters of what it decrypted were compared. Evidence, not proof: "
          "only etcd's contents are that.\n";
   print_notes(out, result);
+}
+
+void print_status(const StatusOptions& options, const StatusResult& result,
+                  const std::string& name_space, Environment& environment) {
+  const bool nothing = result.coverage.namespaces.empty();
+  if (nothing)
+    environment.err << (name_space.empty()
+                            ? std::string("No resources found\n")
+                            : fmt::format("No resources found in {} namespace.\n", name_space));
+  if (options.format == output::Format::json)
+    output::write_json(environment.out, coverage_document(result));
+  else if (options.format == output::Format::yaml)
+    output::write_yaml(environment.out, coverage_document(result));
+  else if (!nothing)
+    print_coverage(environment.out, result,
+                   {.headers = options.headers, .wide = options.format == output::Format::wide});
 }
 
 }  // namespace kencrypt::commands

@@ -3,18 +3,13 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <utility>
 
 namespace kencrypt::coverage {
 namespace {
 
-enum class Class { current, stale, plaintext, unknown };
-
-Class class_of(const encryption::StoredUnder& under,
-               const std::optional<encryption::StoredUnder>& write) {
-  if (under.provider == encryption::Provider::identity) return Class::plaintext;
-  if (!write || under.provider == encryption::Provider::other) return Class::unknown;
-  if (under != *write) return Class::stale;
-  return encryption::is_kms(under.provider) ? Class::unknown : Class::current;
+bool same_name(const encryption::StoredUnder& a, const encryption::StoredUnder& b) {
+  return a.provider == b.provider && a.key == b.key;
 }
 
 // Adds what `key` surely contributes.
@@ -36,13 +31,14 @@ void add_key(const KeyBounds& key, const WriteKey& write_key, Coverage& row) {
 
 // What a reader of the row must know of this key.
 std::optional<std::string> note_on(const KeyBounds& key, const WriteKey& write_key) {
-  if (!write_key.under || key.under != *write_key.under) return std::nullopt;
-  if (encryption::is_kms(key.under.provider))
+  if (!write_key.under || !same_name(key.under, *write_key.under)) return std::nullopt;
+  const bool is_kms = encryption::is_kms(key.under.provider);
+  if (is_kms && class_of(key.under, write_key.under) == Class::unknown)
     return fmt::format(
         "objects under {} count as unknown: whether the KMS plugin's present key encrypts "
         "them is not known from this",
         encryption::display(key.under));
-  if (key.shadowed > 0)
+  if (!is_kms && key.shadowed > 0)
     return fmt::format("up to {} objects may be under an older key with the name of {}",
                        key.shadowed, encryption::display(key.under));
   return std::nullopt;
@@ -60,6 +56,16 @@ void add_row(Coverage& sum, const Coverage& row) {
 }
 
 }  // namespace
+
+Class class_of(const encryption::StoredUnder& under,
+               const std::optional<encryption::StoredUnder>& write) {
+  if (under.provider == encryption::Provider::identity) return Class::plaintext;
+  if (!write || under.provider == encryption::Provider::other) return Class::unknown;
+  if (!same_name(under, *write)) return Class::stale;
+  if (!encryption::is_kms(under.provider)) return Class::current;
+  if (under.key_id_hash.empty() || write->key_id_hash.empty()) return Class::unknown;
+  return under.key_id_hash == write->key_id_hash ? Class::current : Class::stale;
+}
 
 void add_keys(std::vector<KeyBounds>& sum, const std::vector<KeyBounds>& more) {
   for (const KeyBounds& key : more) {
@@ -85,6 +91,7 @@ std::optional<unsigned> Coverage::percent() const {
 
 Coverage classify(const NamespaceCount& count, const WriteKey& write_key) {
   Coverage row;
+  row.resource = count.resource;
   row.name_space = count.name_space;
   row.total = count.total;
   row.unmeasured = count.unmeasured;
@@ -103,9 +110,20 @@ CoverageReport make_report(const std::vector<NamespaceCount>& counts, const Writ
   CoverageReport report;
   for (const NamespaceCount& count : counts) {
     report.namespaces.push_back(classify(count, write_key));
+    report.total.resource = count.resource;
     add_row(report.total, report.namespaces.back());
   }
   return report;
+}
+
+void add_report(CoverageReport& sum, CoverageReport more) {
+  if (more.namespaces.empty()) return;
+  const bool first = sum.namespaces.empty();
+  const bool same = first || sum.total.resource == more.total.resource;
+  if (first) sum.total.resource = more.total.resource;
+  if (!same) sum.total.resource.clear();
+  add_row(sum.total, more.total);
+  for (Coverage& row : more.namespaces) sum.namespaces.push_back(std::move(row));
 }
 
 }  // namespace kencrypt::coverage

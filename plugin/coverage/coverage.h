@@ -5,12 +5,13 @@
 // bounds are known the lower ones are counted, and the rest is unknown.
 //
 //   plaintext  stored as it is; also where the server writes in plaintext on purpose
-//   current    stored under the provider and key name that the server writes with
-//   stale      stored under another provider or key
+//   current    stored under the provider and key that the server writes with; of KMS v2 also under
+//   the
+//              key ID that its plugin names now
+//   stale      stored under another provider, key or key ID
 //   unknown    all else: not read, not told apart, the write key is not known, under a KMS plugin
-//   (whose
-//              own key may have changed: only the plugin's name is known here), or possibly under
-//              an older key of the same name
+//   whose
+//              key ID is not known, or possibly under an older key of the same name
 #pragma once
 
 #include <cstdint>
@@ -36,7 +37,13 @@ struct WriteKey {
   std::string basis;  // how it is known, or why it is not; one or two sentences for people
 };
 
-// What was found for one namespace.
+enum class Class { current, stale, plaintext, unknown };
+
+// What an object is that is stored like this.
+Class class_of(const encryption::StoredUnder& under,
+               const std::optional<encryption::StoredUnder>& write);
+
+// What was found for one resource in one namespace.
 struct NamespaceCount {
   std::string name_space;
   std::uint64_t total = 0;         // objects that exist; those deleted during the run are left out
@@ -44,9 +51,11 @@ struct NamespaceCount {
   bool exact = false;              // `keys` are exact and account for all of `total`
   std::vector<KeyBounds> keys;     // sorted; of the objects that are not `unmeasured`
   std::vector<std::string> notes;  // sentences for people
+  std::string resource = {};       // "secrets", "deployments.apps"
 };
 
 struct Coverage {
+  std::string resource;    // as in NamespaceCount; of a sum "" if there are several
   std::string name_space;  // "" for the sum and for cluster-scoped resources
   std::uint64_t total = 0;
   std::uint64_t current = 0;
@@ -74,5 +83,8 @@ void add_keys(std::vector<KeyBounds>& sum, const std::vector<KeyBounds>& more);
 Coverage classify(const NamespaceCount& count, const WriteKey& write_key);
 
 CoverageReport make_report(const std::vector<NamespaceCount>& counts, const WriteKey& write_key);
+
+// Adds the rows of another resource, which has a write key of its own.
+void add_report(CoverageReport& sum, CoverageReport more);
 
 }  // namespace kencrypt::coverage

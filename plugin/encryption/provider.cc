@@ -56,9 +56,17 @@ bool is_kms(Provider provider) {
   return provider == Provider::kms_v1 || provider == Provider::kms_v2;
 }
 
+std::string shown_hash(std::string_view hash) {
+  constexpr std::size_t kShown = 12;  // hexadecimal digits: as many as git shows, enough to compare
+  if (const auto colon = hash.find(':'); colon != std::string_view::npos)
+    hash.remove_prefix(colon + 1);
+  return std::string(hash.substr(0, kShown));
+}
+
 std::string display(const StoredUnder& under) {
   if (under.key.empty()) return std::string(provider_name(under.provider));
   std::string text = fmt::format("{}/{}", provider_name(under.provider), under.key);
+  if (!under.key_id_hash.empty()) text += "@" + shown_hash(under.key_id_hash);
   for (char& c : text)
     if (static_cast<unsigned char>(c) < 0x20 || c == 0x7f) c = '?';
   return text;

@@ -35,12 +35,19 @@ struct StoredUnder {
   Provider provider = Provider::identity;
   // Key name; the name of the KMS plugin; "" for identity; the prefix itself for `other`.
   std::string key;
+  // Of KMS v2: "sha256:..." of the ID of the plugin's key, as the server's metrics show it
+  // (k8s.io/apiserver pkg/storage/value/encrypt/envelope/metrics). "" where it is not known.
+  std::string key_id_hash = {};
   friend bool operator==(const StoredUnder&, const StoredUnder&) = default;
   friend auto operator<=>(const StoredUnder&, const StoredUnder&) = default;
 };
 
-// "aescbc/key1", "identity". Control characters, which a key name may hold, are replaced.
+// "aescbc/key1", "identity", "kmsv2/vault@0123456789ab" with the beginning of the key ID's hash.
+// Control characters, which a key name may hold, are replaced.
 std::string display(const StoredUnder& under);
+
+// The beginning of a "sha256:..." hash, without the algorithm: for people.
+std::string shown_hash(std::string_view hash);
 
 // What a from_storage label means as an outer prefix; nullopt if it can only be a key name. The key
 // is empty for providers with named keys.

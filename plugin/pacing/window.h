@@ -1,18 +1,19 @@
-// How many objects may be on their way at once: grows while the server keeps up, halves when it says
-// that it cannot or answers far more slowly than it did, and holds everything back for as long as the
-// server asks (Retry-After).
+// How many objects may be on their way at once: grows while the server keeps up, halves when it
+// says that it cannot or answers far more slowly than it did, and holds everything back for as long
+// as the server asks (Retry-After).
 //
-// Growth is AIMD as in TCP (RFC 5681): one more a reply until more no longer makes it faster, then one
-// more a round. Rising latency alone says nothing, since a full server queues what we send: with X the
-// best rate seen, Little's law makes limit / X of it. What is far beyond that is the server's trouble.
+// Growth is AIMD as in TCP (RFC 5681): one more a reply until more no longer makes it faster, then
+// one more a round. Rising latency alone says nothing, since a full server queues what we send:
+// with X the best rate seen, Little's law makes limit / X of it. What is far beyond that is the
+// server's trouble.
 #pragma once
 
 #include <cstddef>
 
 #include "base/clock.h"
-#include "rewrite/trouble.h"
+#include "pacing/trouble.h"
 
-namespace kencrypt::rewrite {
+namespace kencrypt::pacing {
 
 class Window {
  public:
@@ -27,8 +28,8 @@ class Window {
 
   // A reply came that shows the server to be at ease, `latency` after it was asked.
   void on_success(TimePoint now, Duration latency);
-  // The server asked to wait `delay`, or was not there. However many replies say so at about the same
-  // time, the limit is halved once.
+  // The server asked to wait `delay`, or was not there. However many replies say so at about the
+  // same time, the limit is halved once.
   void on_trouble(TimePoint now, Duration delay, Trouble trouble);
 
  private:
@@ -55,4 +56,4 @@ class Window {
   double last_rate_ = 0;
 };
 
-}  // namespace kencrypt::rewrite
+}  // namespace kencrypt::pacing

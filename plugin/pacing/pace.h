@@ -5,7 +5,7 @@
 
 #include "base/clock.h"
 
-namespace kencrypt::rewrite {
+namespace kencrypt::pacing {
 
 class Pace {
  public:
@@ -18,7 +18,8 @@ class Pace {
   // What is spent beyond the rate is waited for afterwards.
   void spend(TimePoint now, double units) {
     if (per_second_ <= 0) return;
-    const auto cost = std::chrono::duration_cast<Duration>(std::chrono::duration<double>(units / per_second_));
+    const auto cost =
+        std::chrono::duration_cast<Duration>(std::chrono::duration<double>(units / per_second_));
     ready_at_ = std::max(ready_at_, now - kCatchUp) + cost;
   }
 
@@ -29,4 +30,4 @@ class Pace {
   TimePoint ready_at_{};
 };
 
-}  // namespace kencrypt::rewrite
+}  // namespace kencrypt::pacing

@@ -1,8 +1,8 @@
-#include "rewrite/window.h"
+#include "pacing/window.h"
 
 #include <algorithm>
 
-namespace kencrypt::rewrite {
+namespace kencrypt::pacing {
 namespace {
 
 constexpr double kStart = 8;  // small enough not to hurt a server that is already busy
@@ -22,7 +22,9 @@ double seconds(Duration duration) { return std::chrono::duration<double>(duratio
 }  // namespace
 
 Window::Window(std::size_t ceiling)
-    : ceiling_(static_cast<double>(ceiling)), limit_(std::min(kStart, ceiling_)), barred_(2 * ceiling_) {}
+    : ceiling_(static_cast<double>(ceiling)),
+      limit_(std::min(kStart, ceiling_)),
+      barred_(2 * ceiling_) {}
 
 void Window::on_success(TimePoint now, Duration latency) {
   if (!in_round_) begin_round(now);
@@ -85,4 +87,4 @@ void Window::halve() {
   starting_ = false;
 }
 
-}  // namespace kencrypt::rewrite
+}  // namespace kencrypt::pacing

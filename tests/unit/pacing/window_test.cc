@@ -1,14 +1,14 @@
-#include "rewrite/window.h"
+#include "pacing/window.h"
 
 #include <catch2/catch.hpp>
 
-#include "rewrite/pace.h"
+#include "pacing/pace.h"
 
 namespace kencrypt {
 namespace {
 
-using rewrite::Trouble;
-using rewrite::Window;
+using pacing::Trouble;
+using pacing::Window;
 using namespace std::chrono_literals;
 
 // A server that works on `parallel` requests at once, each for `service`; the rest queue.
@@ -24,7 +24,8 @@ TimePoint serve(Window& window, const Server& server, TimePoint from, Duration t
     const double in_flight = static_cast<double>(window.limit());
     const double latency = std::max(server.service, in_flight * server.service / server.parallel);
     now += std::chrono::duration_cast<Duration>(std::chrono::duration<double>(latency / in_flight));
-    window.on_success(now, std::chrono::duration_cast<Duration>(std::chrono::duration<double>(latency)));
+    window.on_success(now,
+                      std::chrono::duration_cast<Duration>(std::chrono::duration<double>(latency)));
   }
   return now;
 }
@@ -83,7 +84,7 @@ TEST_CASE("the window never falls below one", "[window]") {
 }
 
 TEST_CASE("a pace spreads what is spent and forgives a late turn, but no pause", "[window]") {
-  rewrite::Pace pace(100);
+  pacing::Pace pace(100);
   TimePoint now = TimePoint{} + 1h;
   int spent = 0;
   for (const TimePoint end = now + 1s; now < end; now += 1ms)
@@ -93,7 +94,7 @@ TEST_CASE("a pace spreads what is spent and forgives a late turn, but no pause",
     }
   CHECK(spent >= 100);
   CHECK(spent <= 106);
-  rewrite::Pace none(0);
+  pacing::Pace none(0);
   none.spend(now, 1e9);
   CHECK(none.ready(now));
 }

@@ -1,0 +1,44 @@
+// The flags of `status`, and what they say together.
+#pragma once
+
+#include <optional>
+#include <string_view>
+
+#include "base/result.h"
+#include "cli/flag.h"
+#include "cli/parsed_flags.h"
+#include "coverage/coverage.h"
+#include "encryption/encryption_config.h"
+#include "output/format.h"
+
+namespace kencrypt::commands {
+
+// What --fail-on names.
+struct FailOn {
+  bool plaintext = false;
+  bool stale = false;
+  bool unknown = false;
+
+  bool met_by(const coverage::Coverage& total) const {
+    return (plaintext && total.plaintext > 0) || (stale && total.stale > 0) ||
+           (unknown && total.unknown > 0);
+  }
+};
+
+struct StatusOptions {
+  output::Format format = output::Format::table;
+  FailOn fail_on;
+  bool headers = true;
+  std::optional<encryption::EncryptionConfig> config;
+
+  bool is_document() const {
+    return format == output::Format::json || format == output::Format::yaml;
+  }
+};
+
+cli::FlagTable status_flags();
+
+// kubectl's "complete" and "validate". Errors: usage; those of reading the configuration file.
+Result<StatusOptions> parse_status(const cli::ParsedFlags& flags);
+
+}  // namespace kencrypt::commands
