@@ -134,7 +134,11 @@ func compareKeys(row plugin.Counts, stored map[under]int) []string {
 	var problems []string
 	reported := map[under]plugin.Key{}
 	for _, key := range row.Keys {
-		reported[under{key.Provider, key.Key, key.KeyID}] = key
+		where := under{key.Provider, key.Key, key.KeyID}
+		if key.Provider == "unrecognised" {
+			where = under{provider: "unknown"} // the rest is the prefix
+		}
+		reported[where] = key
 	}
 	unmeasured := len(row.Keys) == 0 && row.Unknown == row.Total // nothing is claimed
 	all := map[under]bool{}

@@ -1,6 +1,7 @@
 package states
 
 import (
+	"slices"
 	"testing"
 
 	"kubectl-encrypt/tests/cluster/e2e/internal/kit"
@@ -21,6 +22,11 @@ type door struct {
 func doors(t *testing.T) []door {
 	t.Helper()
 	return append([]door{{"census", []string{"secrets"}, false, census}}, etcdDoors(t)...)
+}
+
+// exactOnly are those of the doors that do not ask the API server how things are stored.
+func exactOnly(all []door) []door {
+	return slices.DeleteFunc(slices.Clone(all), func(one door) bool { return !one.exact })
 }
 
 func census(t *testing.T, cluster *planted.Cluster) plugin.CoverageReport {

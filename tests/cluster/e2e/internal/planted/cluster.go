@@ -116,20 +116,28 @@ func (t template) as(object Object) []byte {
 // Plant puts a state in place of the one before, and waits until the API server has read it all: which it can, as
 // all is sealed as it would do it itself.
 func (c *Cluster) Plant(state State) error {
-	sealer := harness.NewSealer()
-	var entries []harness.Entry
-	for _, object := range state.Objects {
-		key := object.Kind.Key(object.Namespace, object.Name())
-		value, err := sealer.Seal(object.Under, key, c.templates[object.Kind.Name].as(object))
-		if err != nil {
-			return err
-		}
-		entries = append(entries, harness.Entry{Key: key, Value: value})
+	entries, err := c.seal(state)
+	if err != nil {
+		return err
 	}
 	if err := c.Store().Replace(c.prefixes(), entries); err != nil {
 		return err
 	}
 	return c.readAll(state)
+}
+
+// seal makes what etcd is to hold.
+func (c *Cluster) seal(state State) ([]harness.Entry, error) {
+	sealer := harness.NewSealer()
+	var entries []harness.Entry
+	for _, object := range state.Objects {
+		value, err := c.sealObject(sealer, object)
+		if err != nil {
+			return nil, err
+		}
+		entries = append(entries, harness.Entry{Key: object.Kind.Key(object.Namespace, object.Name()), Value: value})
+	}
+	return entries, nil
 }
 
 func (c *Cluster) prefixes() []string {
