@@ -14,10 +14,13 @@ class Repetitions {
  public:
   explicit Repetitions(const Channel& channel) : channel_(&channel) {}
 
-  // Waits, if the call that ended in `error` is worth repeating; else says no at once. Nobody at
-  // the address before the first answer is a wrong address rather than a member that is away.
+  // Waits, if the call that ended in `error` is worth repeating; else says no at once. Before the
+  // first answer, nobody at the address, or one who hangs up, is a wrong address rather than a
+  // member that is away.
   bool wait_after(const Error& error) {
-    const bool wrong_address = !channel_->settled() && error.kind == ErrorKind::unreachable;
+    const bool nobody =
+        error.kind == ErrorKind::unreachable || error.kind == ErrorKind::connection_lost;
+    const bool wrong_address = !channel_->settled() && nobody;
     if (wrong_address || !http::is_transient(error.kind) || made_ >= kMaxRepetitions) return false;
     const TimePoint until = channel_->clock().now() + http::backoff(++made_, kNoJitter);
     while (channel_->clock().now() < until) channel_->transport().run_once(until);

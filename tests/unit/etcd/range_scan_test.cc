@@ -225,6 +225,14 @@ TEST_CASE("nobody at the address is not waited for, nor asked by the gateway", "
   CHECK(world.requests().size() == 1);
 }
 
+TEST_CASE("one who hangs up by both doors is not waited for either", "[etcd]") {
+  World world;
+  for (int i = 0; i < 2; ++i)
+    world.network.script.reply({0, "", {}, Error{ErrorKind::connection_lost, "lost"}, false});
+  CHECK_FALSE(world.run());
+  CHECK(world.requests().size() == 2);
+}
+
 TEST_CASE("where there is no gRPC the gateway is asked, and the reason kept", "[etcd]") {
   World world;
   world.network.script.reply(
