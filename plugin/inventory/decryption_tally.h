@@ -39,7 +39,7 @@ struct DecryptionReport {
 
 struct DecryptionOptions {
   std::string prefix{kDefaultPrefix};
-  std::function<bool(const EtcdKey&)> wanted;  // empty: all
+  std::function<bool(const EtcdKey&)> wanted = {};  // empty: all
 };
 
 class DecryptionTally {

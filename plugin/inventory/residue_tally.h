@@ -23,7 +23,7 @@ struct ResidueCount {
 
 struct ResidueOptions {
   std::string prefix{kDefaultPrefix};
-  std::function<bool(const EtcdKey&)> wanted;  // empty: all
+  std::function<bool(const EtcdKey&)> wanted = {};  // empty: all
 };
 
 class ResidueTally {

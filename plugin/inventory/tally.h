@@ -28,11 +28,11 @@ inline constexpr std::size_t kMaxKeysInRow = 1000;
 struct TallyOptions {
   std::string prefix{kDefaultPrefix};
   // Whether an object counts; empty: all do.
-  std::function<bool(const EtcdKey&)> wanted;
+  std::function<bool(const EtcdKey&)> wanted = {};
   // The configuration for a resource, or null; asked once a row. The result must outlive the tally. May be empty.
-  std::function<const encryption::EncryptionConfig*(const EtcdKey&)> config_of;
+  std::function<const encryption::EncryptionConfig*(const EtcdKey&)> config_of = {};
   // Each object that counts, as it comes. May be empty.
-  std::function<void(const EtcdKey&, const encryption::StoredValue&, const etcd::KeyValue&)> on_object;
+  std::function<void(const EtcdKey&, const encryption::StoredValue&, const etcd::KeyValue&)> on_object = {};
 };
 
 class Tally {

@@ -1,0 +1,98 @@
+#include "inventory/collector.h"
+
+#include <fmt/format.h>
+
+#include <utility>
+
+namespace kencrypt::inventory {
+namespace {
+
+constexpr std::string_view kNoFile =
+    "without --config FILE: etcd does not tell with which key the API servers write";
+
+coverage::WriteKey write_key_in(const encryption::EncryptionConfig& config) {
+  if (config.providers.empty())
+    return {encryption::StoredUnder{encryption::Provider::identity, ""},
+            "the given file does not name the resource, so API servers that run it write it in plaintext"};
+  return {config.writes(), "the first provider and key of the given file; that the API servers run this file is for you "
+                           "to know, or for status without etcd's flags to find out"};
+}
+
+// Several resources may each have their own; then there is none to name.
+coverage::WriteKey common(std::optional<coverage::WriteKey> sum, const coverage::WriteKey& next) {
+  if (!sum || sum->under == next.under) return next;
+  return {std::nullopt, "the resources have different ones; those of the given file count for each"};
+}
+
+}  // namespace
+
+Collector::Collector(CollectorOptions options) : options_(std::move(options)) { reset(); }
+
+void Collector::reset() {
+  collection_ = {};
+  tally_.emplace(TallyOptions{
+      .prefix = options_.prefix,
+      .wanted = options_.wanted,
+      .config_of =
+          [this](const EtcdKey& object) {
+            const Known* found = known(object);
+            return found == nullptr ? nullptr : &found->config;
+          },
+      .on_object = [this](const EtcdKey& object, const encryption::StoredValue& stored,
+                          const etcd::KeyValue&) { note(object, stored); }});
+  decryption_.reset();
+  if (options_.decrypt && options_.ring != nullptr)
+    decryption_.emplace(*options_.ring, DecryptionOptions{.prefix = options_.prefix, .wanted = options_.wanted});
+}
+
+Result<void> Collector::take(const etcd::KeyValue& entry) {
+  TRY(tally_->take(entry));
+  if (decryption_) TRY(decryption_->take(entry));
+  return {};
+}
+
+const Collector::Known* Collector::known(const EtcdKey& object) {
+  if (options_.ring == nullptr) return nullptr;
+  const auto [found, is_new] = known_.try_emplace(group_resource(object));
+  if (is_new) {
+    found->second.config = options_.ring->names_for(object.plural, object.group);
+    found->second.write_key = write_key_in(found->second.config);
+  }
+  return &found->second;
+}
+
+void Collector::note(const EtcdKey& object, const encryption::StoredValue& stored) {
+  if (!options_.find) return;
+  const Known* with = known(object);
+  const bool doubtful = !doubt_about(stored).empty();
+  const coverage::Class kind =
+      doubtful ? coverage::Class::unknown
+               : coverage::class_of(stored.under, with == nullptr ? std::nullopt : with->write_key.under);
+  if (kind != *options_.find) return;
+  ++collection_.found_in_all;
+  if (collection_.found.size() >= options_.find_limit) return;
+  collection_.found.push_back(
+      {group_resource(object), std::string(object.name_space), std::string(object.name), stored.under});
+}
+
+coverage::WriteKey Collector::write_key_of(const std::string& resource) const {
+  const auto found = known_.find(resource);
+  if (found == known_.end()) return {std::nullopt, std::string(kNoFile)};
+  return found->second.write_key;
+}
+
+Collection Collector::finish() {
+  std::map<std::string, std::vector<coverage::NamespaceCount>> by_resource;
+  for (coverage::NamespaceCount& count : tally_->finish()) by_resource[count.resource].push_back(std::move(count));
+  std::optional<coverage::WriteKey> write_key;
+  for (const auto& [resource, counts] : by_resource) {
+    const coverage::WriteKey own = write_key_of(resource);
+    coverage::add_report(collection_.coverage, coverage::make_report(counts, own));
+    write_key = common(std::move(write_key), own);
+  }
+  collection_.write_key = write_key.value_or(coverage::WriteKey{std::nullopt, std::string(kNoFile)});
+  if (decryption_) collection_.decryption = decryption_->report();
+  return std::move(collection_);
+}
+
+}  // namespace kencrypt::inventory
