@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "commands/etcd_session.h"
+#include "encryption/encryption_config.h"
 #include "etcd/endpoint_options.h"
 #include "inventory/builtin_resources.h"
 #include "kube/resource_rule.h"
@@ -31,23 +32,53 @@ bool covers(const kube::ResourceRule& rule, const inventory::EtcdKey& key) {
   return true;
 }
 
+bool is_about_everything(const cli::ParsedFlags& flags) {
+  return flags.get_bool("all-resources") ||
+         (!flags.get_string("safe-to-remove").empty() && flags.positionals().empty());
+}
+
 // Where a single resource lies, if that is sure; all of etcd's objects else.
 std::string prefix_to_read(const cli::ParsedFlags& flags, const std::string& prefix) {
+  const bool by_config = flags.positionals().empty() && !flags.get_string("config").empty();
   const auto rules = rules_of(flags.positionals());
   const kube::ResourceRule& rule = rules.front();
-  if (flags.get_bool("all-resources") || rules.size() > 1 || !inventory::find_by_name(rule.plural, rule.group))
+  if (is_about_everything(flags) || by_config || rules.size() > 1 ||
+      inventory::find_by_name(rule.plural, rule.group) == nullptr)
     return prefix;
   return inventory::storage_prefix({.group = rule.group, .plural = rule.plural}, prefix);
 }
 
-std::function<bool(const inventory::EtcdKey&)> wanted_by(const cli::ParsedFlags& flags) {
-  const std::string name_space = flags.get_bool("all-namespaces") ? "" : flags.get_string("namespace");
-  const bool all = flags.get_bool("all-resources");
-  return [rules = rules_of(flags.positionals()), name_space, all](const inventory::EtcdKey& key) {
-    if (!name_space.empty() && key.name_space != name_space) return false;
-    return all || std::any_of(rules.begin(), rules.end(),
-                              [&key](const kube::ResourceRule& rule) { return covers(rule, key); });
+using Wanted = std::function<bool(const inventory::EtcdKey&)>;
+
+Wanted named_by(std::vector<kube::ResourceRule> rules) {
+  return [rules = std::move(rules)](const inventory::EtcdKey& key) {
+    return std::any_of(rules.begin(), rules.end(), [&key](const kube::ResourceRule& rule) { return covers(rule, key); });
   };
+}
+
+// What the configuration encrypts; Secrets, if that is nothing: they are what may be left.
+Result<Wanted> configured(const std::string& path) {
+  TRY_ASSIGN(auto rules, encryption::read_configured_rules(path));
+  if (std::none_of(rules.begin(), rules.end(), [](const auto& one) { return one.encrypts; })) return named_by(rules_of({}));
+  return Wanted([rules = std::move(rules)](const inventory::EtcdKey& key) {
+    return encryption::encrypts(rules, key.plural, key.group);
+  });
+}
+
+Wanted in_namespace(Wanted wanted, const std::string& name_space) {
+  if (name_space.empty()) return wanted;
+  return [wanted = std::move(wanted), name_space](const inventory::EtcdKey& key) {
+    return key.name_space == name_space && wanted(key);
+  };
+}
+
+// The same choice as without etcd: words, or everything, or what the configuration encrypts. Whether a key may go is a
+// question about everything.
+Result<Wanted> wanted_by(const cli::ParsedFlags& flags) {
+  if (is_about_everything(flags)) return Wanted([](const inventory::EtcdKey&) { return true; });
+  const std::string& config = flags.get_string("config");
+  if (!flags.positionals().empty() || config.empty()) return named_by(rules_of(flags.positionals()));
+  return configured(config);
 }
 
 Result<StorageDoor> choose_door(const cli::ParsedFlags& flags) {
@@ -72,6 +103,8 @@ Result<void> check(const cli::ParsedFlags& flags, StorageDoor door) {
     if (flags.get_string("config").empty())
       return fail(ErrorKind::usage, "--decrypt needs the keys: give --config FILE as well");
   }
+  if (door == StorageDoor::wal && !flags.get_string("safe-to-remove").empty())
+    return fail(ErrorKind::usage, "--safe-to-remove does not go with --wal: a log does not tell what is stored now");
   if (door == StorageDoor::none) return {};
   for (const std::string& word : flags.positionals())
     if (word.find('/') != std::string::npos)
@@ -113,8 +146,10 @@ Result<StorageOptions> parse_storage(const cli::ParsedFlags& flags) {
   options.prefix = etcd::key_prefix_of(endpoint_flags(flags).prefix);
   options.read_prefix = prefix_to_read(flags, options.prefix);
   options.decrypt = flags.get_bool("decrypt");
-  options.wanted = wanted_by(flags);
-  options.everything = flags.get_bool("all-resources") && flags.get_string("namespace").empty();
+  const std::string name_space = flags.get_bool("all-namespaces") ? "" : flags.get_string("namespace");
+  TRY_ASSIGN(Wanted wanted, wanted_by(flags));
+  options.wanted = in_namespace(std::move(wanted), name_space);
+  options.everything = is_about_everything(flags) && name_space.empty();
   if (const std::string& config = flags.get_string("config"); !config.empty()) {
     TRY_ASSIGN(options.ring, encryption::read_key_ring(config));
   }

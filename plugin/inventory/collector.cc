@@ -18,12 +18,6 @@ coverage::WriteKey write_key_in(const encryption::EncryptionConfig& config) {
                            "to know, or for status without etcd's flags to find out"};
 }
 
-// Several resources may each have their own; then there is none to name.
-coverage::WriteKey common(std::optional<coverage::WriteKey> sum, const coverage::WriteKey& next) {
-  if (!sum || sum->under == next.under) return next;
-  return {std::nullopt, "the resources have different ones; those of the given file count for each"};
-}
-
 }  // namespace
 
 Collector::Collector(CollectorOptions options) : options_(std::move(options)) { reset(); }
@@ -84,13 +78,11 @@ coverage::WriteKey Collector::write_key_of(const std::string& resource) const {
 Collection Collector::finish() {
   std::map<std::string, std::vector<coverage::NamespaceCount>> by_resource;
   for (coverage::NamespaceCount& count : tally_->finish()) by_resource[count.resource].push_back(std::move(count));
-  std::optional<coverage::WriteKey> write_key;
   for (const auto& [resource, counts] : by_resource) {
-    const coverage::WriteKey own = write_key_of(resource);
-    coverage::add_report(collection_.coverage, coverage::make_report(counts, own));
-    write_key = common(std::move(write_key), own);
+    collection_.write_keys.emplace_back(resource, write_key_of(resource));
+    coverage::add_report(collection_.coverage,
+                         coverage::make_report(counts, collection_.write_keys.back().second));
   }
-  collection_.write_key = write_key.value_or(coverage::WriteKey{std::nullopt, std::string(kNoFile)});
   if (decryption_) collection_.decryption = decryption_->report();
   return std::move(collection_);
 }

@@ -6,6 +6,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "base/result.h"
@@ -37,8 +38,8 @@ struct CollectorOptions {
 
 struct Collection {
   coverage::CoverageReport coverage;
-  // What the resource's objects should be stored under. Of several resources with different ones: none.
-  coverage::WriteKey write_key;
+  // What the objects of each resource should be stored under; sorted by resource.
+  std::vector<std::pair<std::string, coverage::WriteKey>> write_keys;
   std::optional<DecryptionReport> decryption;
   std::vector<FoundObject> found;
   std::uint64_t found_in_all = 0;  // may be more than are named

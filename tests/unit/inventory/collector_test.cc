@@ -39,7 +39,9 @@ TEST_CASE("each resource is compared with its own write key") {
   CHECK(all.coverage.total.stale == 1);
   CHECK(all.coverage.total.plaintext == 1);
   CHECK(all.coverage.total.unknown == 1);
-  CHECK_FALSE(all.write_key.under);  // they have different ones
+  REQUIRE(all.write_keys.size() == 2);
+  CHECK(all.write_keys[0].second.under->key == "new");
+  CHECK(all.write_keys[1].second.under->provider == encryption::Provider::aescbc);
 }
 
 TEST_CASE("without a configuration nothing is current") {
@@ -48,7 +50,7 @@ TEST_CASE("without a configuration nothing is current") {
   const Collection all = collector.finish();
   CHECK(all.coverage.total.current == 0);
   CHECK(all.coverage.total.unknown == 4);
-  CHECK_FALSE(all.write_key.basis.empty());
+  for (const auto& [resource, write_key] : all.write_keys) CHECK_FALSE(write_key.under);
 }
 
 TEST_CASE("the objects of a kind are named, up to a limit, and all are counted") {
