@@ -85,7 +85,10 @@ PrefixCounts difference(const PrefixCounts& before, const PrefixCounts& after) {
 }
 
 WindowResult conclude_absence(const WindowInput& input) {
-  if (auto doubt = plaintext_doubt(input)) return no_claim(Remedy::repeat, *std::move(doubt));
+  if (auto doubt = plaintext_doubt(input)) {
+    const bool foreign = !input.resource.group.empty() && !input.stored_here;
+    return foreign ? no_claim_ever(*std::move(doubt)) : no_claim(Remedy::repeat, *std::move(doubt));
+  }
   WindowResult result;
   result.claim = Claim::exact;
   result.by_absence = true;

@@ -7,9 +7,6 @@
 namespace kencrypt::census {
 namespace {
 
-// Only one server answers; the others may still run an older configuration.
-constexpr std::string_view kOneServer = "read from one API server";
-
 coverage::WriteKey unknown(std::string basis) { return {std::nullopt, std::move(basis)}; }
 
 // The one prefix and key that all of `writes` name, or nullopt. Two prefixes that look like outer ones
@@ -65,9 +62,8 @@ coverage::WriteKey from_lifetime(const Scrape& last) {
     return unknown("The API server has written the resource under more than one provider or key since it "
                    "began; give its configuration with --config.");
   return {std::move(target),
-          fmt::format("All writes of the API server since it began went there and it never reloaded its "
-                      "configuration; {}.",
-                      kOneServer)};
+          "All writes of the API server since it began went there and it never reloaded its "
+          "configuration."};
 }
 
 // Whether the two scrapes are of one process and one configuration.
@@ -85,8 +81,7 @@ coverage::WriteKey from_this_run(const Scrape& first, const Scrape& last) {
                    "during this census does not settle which key it uses now; give its configuration with "
                    "--config.");
   return {std::move(target),
-          fmt::format("All writes that the API server counted during this census went there; {}.",
-                      kOneServer)};
+          "All writes that the API server counted during this census went there."};
 }
 
 coverage::WriteKey from_writes(const WriteEvidence& evidence) {
@@ -103,15 +98,13 @@ coverage::WriteKey from_file(const encryption::EncryptionConfig& config,
                                "the server's is {}.",
                                config.hash, server_hash));
   if (const auto writes = config.writes())
-    return {writes, fmt::format("First in the given file, whose hash equals that of the configuration that "
-                                "the API server runs; {}.",
-                                kOneServer)};
-  return {
-      encryption::StoredUnder{encryption::Provider::identity, ""},
-      fmt::format(
+    return {writes,
+            "First in the given file, whose hash equals that of the configuration that the API "
+            "server runs."};
+  return {encryption::StoredUnder{encryption::Provider::identity, ""},
           "The given file, whose hash equals that of the configuration that the API server runs, "
-          "does not name the resource, so it is written in plaintext; {}.",
-          kOneServer)};
+          "does not "
+          "name the resource, so it is written in plaintext."};
 }
 
 // Names the key ID of a KMS v2 plugin, if it is known.

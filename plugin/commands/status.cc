@@ -15,26 +15,32 @@ Result<int> run_status(const cli::ParsedFlags& flags, Environment& environment) 
 }  // namespace
 
 Command status_command() {
-  return {.name = "status",
-          .summary = "Show under which provider and key Secrets are stored, by namespace",
-          .help = {.description =
-                       "Show how many Secrets each namespace holds and under which provider and key they "
-                       "are stored.\n\n"
-                       "It only reads, and only metadata: each Secret is read by name, and the API "
-                       "server's own counters before and after tell what it had to decrypt. That needs "
-                       "the right to get, list secrets and to get /metrics. What cannot be known is "
-                       "reported as unknown, never guessed.",
-                   .examples = {{"Show the coverage of all namespaces", "{program} status"},
-                                {"Tell current from stale by the configuration file",
-                                 "{program} status --config /etc/kubernetes/enc.yaml"},
-                                {"Fail in a pipeline if anything is still in plaintext",
-                                 "{program} status --fail-on=plaintext"},
-                                {"Print everything for a program", "{program} status -o json"}},
-                   .subcommands = {},
-                   .usage = "{program} status [flags] [options]",
-                   .closing = cli::closing_lines(false)},
-          .flags = status_flags(),
-          .run = &run_status};
+  return {
+      .name = "status",
+      .summary = "Show under which provider and key Secrets are stored, by namespace",
+      .help =
+          {.description =
+               "Show how many Secrets, or objects of other types, each namespace holds and under "
+               "which provider and key they are stored.\n\n"
+               "It only reads, and only metadata: each object is read by name, and the API "
+               "server's own counters before and after tell what it had to decrypt. That needs "
+               "the right to get, list secrets and to get /metrics. What cannot be known is "
+               "reported as unknown, never guessed.",
+           .examples = {{"Show the coverage of all namespaces", "{program} status"},
+                        {"Tell current from stale by the configuration file",
+                         "{program} status --config /etc/kubernetes/enc.yaml"},
+                        {"Fail in a pipeline if anything is still in plaintext",
+                         "{program} status --fail-on=plaintext"},
+                        {"Name the Secrets that are still under an old key",
+                         "{program} status --find stale -o name"},
+                        {"Look at everything that a configuration encrypts, or may have encrypted",
+                         "{program} status --config /etc/kubernetes/enc.yaml --all-resources"},
+                        {"Print everything for a program", "{program} status -o json"}},
+           .subcommands = {},
+           .usage = "{program} status [TYPE...] [flags] [options]",
+           .closing = cli::closing_lines(false)},
+      .flags = status_flags(),
+      .run = &run_status};
 }
 
 }  // namespace kencrypt::commands

@@ -1,14 +1,18 @@
 // The flags of `status`, and what they say together.
 #pragma once
 
+#include <cstddef>
 #include <optional>
+#include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/result.h"
 #include "cli/flag.h"
 #include "cli/parsed_flags.h"
 #include "coverage/coverage.h"
 #include "encryption/encryption_config.h"
+#include "kube/server_url.h"
 #include "output/format.h"
 
 namespace kencrypt::commands {
@@ -25,11 +29,22 @@ struct FailOn {
   }
 };
 
+// What --find names.
+struct Find {
+  coverage::Class wanted = coverage::Class::stale;
+  std::string word;          // "stale"
+  std::size_t limit = 1000;  // the most objects to name
+};
+
 struct StatusOptions {
   output::Format format = output::Format::table;
   FailOn fail_on;
   bool headers = true;
-  std::optional<encryption::EncryptionConfig> config;
+  std::string config_path;                             // "" : none
+  std::optional<encryption::EncryptionConfig> config;  // the file, as it stands for Secrets
+  std::optional<Find> find;
+  double max_requests_per_second = 0;        // 0: no limit
+  std::vector<kube::ServerUrl> api_servers;  // of --api-server
 
   bool is_document() const {
     return format == output::Format::json || format == output::Format::yaml;

@@ -12,39 +12,6 @@
 namespace kencrypt::commands {
 namespace {
 
-output::Value key_document(const coverage::KeyBounds& key) {
-  output::Value document =
-      output::Value::object({{"provider", encryption::provider_name(key.under.provider)},
-                             {"key", key.under.key},
-                             {"count", key.min}});
-  // Where only bounds are known, "count" is the lower one: what is certain.
-  if (key.min != key.max) document.set("max", key.max);
-  return document;
-}
-
-output::Value row_document(const coverage::Coverage& row, const kube::Resource& resource) {
-  output::Value keys = output::Value::array();
-  for (const coverage::KeyBounds& key : row.keys) keys.push_back(key_document(key));
-  output::Value notes = output::Value::array();
-  for (const std::string& note : row.notes) notes.push_back(note);
-  return output::Value::object({{"namespace", row.name_space},
-                                {"resource", resource.group_resource()},
-                                {"total", row.total},
-                                {"current", row.current},
-                                {"stale", row.stale},
-                                {"plaintext", row.plaintext},
-                                {"unknown", row.unknown},
-                                {"exact", row.exact},
-                                {"keys", std::move(keys)},
-                                {"notes", std::move(notes)}});
-}
-
-output::Value write_key_document(const coverage::WriteKey& write_key) {
-  if (!write_key.under) return nullptr;
-  return output::Value::object({{"provider", encryption::provider_name(write_key.under->provider)},
-                                {"key", write_key.under->key}});
-}
-
 std::string keys_text(const coverage::Coverage& row) {
   std::string text;
   for (const coverage::KeyBounds& key : row.keys) {
@@ -61,8 +28,10 @@ std::string percent_text(const coverage::Coverage& row) {
   return percent ? fmt::format("{}{}%", row.exact ? "" : ">=", *percent) : std::string(output::kNone);
 }
 
-std::vector<std::string> cells(const std::string& label, const coverage::Coverage& row) {
-  return {label,
+std::vector<std::string> cells(const std::string& resource, const std::string& label,
+                               const coverage::Coverage& row) {
+  return {resource,
+          label,
           std::to_string(row.total),
           std::to_string(row.current),
           std::to_string(row.stale),
@@ -72,9 +41,54 @@ std::vector<std::string> cells(const std::string& label, const coverage::Coverag
           keys_text(row)};
 }
 
+// "SECRETS"; "OBJECTS" of several resources.
+std::string title(const StatusResult& result) {
+  if (!result.write_keys.empty()) return "OBJECTS";
+  std::string text = result.resource.plural;
+  for (char& c : text)
+    if (c >= 'a' && c <= 'z') c = static_cast<char>(c - 'a' + 'A');
+  return text;
+}
+
+output::Table coverage_table(const StatusResult& result) {
+  const bool several = !result.write_keys.empty();
+  const std::vector<output::Column> columns = {{"RESOURCE"}, {"NAMESPACE"}, {title(result)},
+                                               {"CURRENT"},  {"STALE"},     {"PLAINTEXT"},
+                                               {"UNKNOWN"},  {"COVERAGE"},  {"KEYS", true}};
+  const auto shown = [several](auto all) {
+    if (!several) all.erase(all.begin());
+    return all;
+  };
+  output::Table table(shown(columns));
+  for (const coverage::Coverage& row : result.coverage.namespaces)
+    table.add_row(shown(cells(
+        row.resource,
+        several && row.name_space.empty() ? std::string(output::kNone) : row.name_space, row)));
+  const auto& total = result.coverage.total;
+  table.add_row(several ? cells("TOTAL", "", total) : shown(cells("", "TOTAL", total)));
+  return table;
+}
+
 std::string write_key_text(const coverage::WriteKey& write_key) {
   if (!write_key.under) return "not known";
   return encryption::display(*write_key.under);
+}
+
+std::string write_key_line(std::string_view label, const coverage::WriteKey& write_key) {
+  return fmt::format("{}{} ({})\n", label, write_key_text(write_key), write_key.basis);
+}
+
+void print_found(std::ostream& out, const Found& found, output::TableStyle style) {
+  out << '\n';
+  output::Table table({{"RESOURCE"}, {"NAMESPACE"}, {"NAME"}, {"KEY"}});
+  for (const census::FoundObject& object : found.objects)
+    table.add_row(
+        {object.resource,
+         object.name.name_space.empty() ? std::string(output::kNone) : object.name.name_space,
+         object.name.name,
+         object.under ? encryption::display(*object.under) : std::string(output::kUnknown)});
+  table.write(out, style);
+  if (found.objects.empty()) out << fmt::format("No {} objects found\n", found.word);
 }
 
 std::string note_subject(const std::vector<std::string>& namespaces, std::size_t all) {
@@ -95,41 +109,41 @@ void print_notes(std::ostream& out, const StatusResult& result) {
 
 }  // namespace
 
-output::Value coverage_document(const StatusResult& result) {
-  output::Value rows = output::Value::array();
-  for (const coverage::Coverage& row : result.coverage.namespaces)
-    rows.push_back(row_document(row, result.resource));
-  return output::Value::object({{"apiVersion", "kubectl-encrypt/v1"},
-                                {"kind", "CoverageReport"},
-                                {"writeKey", write_key_document(result.write_key)},
-                                {"writeKeyBasis", result.write_key.basis},
-                                {"evidence", "census"},
-                                {"namespaces", std::move(rows)},
-                                {"total", row_document(result.coverage.total, result.resource)}});
+void print_coverage(std::ostream& out, const StatusResult& result, output::TableStyle style) {
+  coverage_table(result).write(out, style);
+  out << '\n';
+  if (result.write_keys.empty()) out << write_key_line("Write key: ", result.write_key);
+  for (const ResourceWriteKey& one : result.write_keys)
+    out << write_key_line(fmt::format("Write key of {}: ", one.resource), one.write_key);
+  if (result.servers) out << fmt::format("API servers: {}\n", result.servers->summary);
+  out << fmt::format("Evidence:  {}\n", result.evidence_text);
+  print_notes(out, result);
+  if (result.found) print_found(out, *result.found, style);
 }
 
-void print_coverage(std::ostream& out, const StatusResult& result, output::TableStyle style) {
-  output::Table table({{"NAMESPACE"},
-                       {"SECRETS"},
-                       {"CURRENT"},
-                       {"STALE"},
-                       {"PLAINTEXT"},
-                       {"UNKNOWN"},
-                       {"COVERAGE"},
-                       {"KEYS", true}});
-  for (const coverage::Coverage& row : result.coverage.namespaces)
-    table.add_row(cells(row.name_space, row));
-  table.add_row(cells("TOTAL", result.coverage.total));
-  table.write(out, style);
-  out << fmt::format("\nWrite key: {} ({})\n", write_key_text(result.write_key), result.write_key.basis);
-  out << "Evidence:  read-only census: every Secret was read by name, as metadata, and the API "
-         "server's own\n           counters of what it decrypted were compared. Evidence, not proof: "
-         "only etcd's contents are that.\n";
-  print_notes(out, result);
+void print_names(std::ostream& out, const StatusResult& result) {
+  if (!result.found) return;
+  for (const census::FoundObject& object : result.found->objects)
+    out << object.resource << '/' << kube::display_name(object.name) << '\n';
+}
+
+// What the list of found objects does not say itself.
+void warn_of_found(const Found& found, Environment& environment) {
+  if (found.capped)
+    environment.err << fmt::format(
+        "Warning: there may be more {} objects than the {} that are named; raise "
+        "--find-limit\n",
+        found.word, found.objects.size());
+  if (found.undecided > 0)
+    environment.err << fmt::format(
+        "Warning: {} objects may be {}, too: they could not be told apart from what "
+        "others read meanwhile\n",
+        found.undecided, found.word);
 }
 
 void print_status(const StatusOptions& options, const StatusResult& result,
                   const std::string& name_space, Environment& environment) {
+  if (result.found) warn_of_found(*result.found, environment);
   const bool nothing = result.coverage.namespaces.empty();
   if (nothing)
     environment.err << (name_space.empty()
@@ -139,6 +153,8 @@ void print_status(const StatusOptions& options, const StatusResult& result,
     output::write_json(environment.out, coverage_document(result));
   else if (options.format == output::Format::yaml)
     output::write_yaml(environment.out, coverage_document(result));
+  else if (options.format == output::Format::name)
+    print_names(environment.out, result);
   else if (!nothing)
     print_coverage(environment.out, result,
                    {.headers = options.headers, .wide = options.format == output::Format::wide});

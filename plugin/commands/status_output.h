@@ -1,9 +1,15 @@
 // What `status` says: a table for people, the CoverageReport of the contract for programs.
 #pragma once
 
+#include <cstdint>
 #include <iosfwd>
+#include <optional>
 #include <string>
+#include <string_view>
+#include <vector>
 
+#include "census/find_run.h"
+#include "census/server_agreement.h"
 #include "commands/environment.h"
 #include "commands/status_options.h"
 #include "coverage/coverage.h"
@@ -13,17 +19,48 @@
 
 namespace kencrypt::commands {
 
-struct StatusResult {
-  kube::Resource resource;
+inline constexpr std::string_view kCensusEvidence =
+    "read-only census: every object was read by name, as metadata, and the API server's own\n      "
+    "     "
+    "counters of what it decrypted were compared. Evidence, not proof: only etcd's contents\n      "
+    "     "
+    "are that.";
+
+struct ResourceWriteKey {
+  std::string resource;  // "secrets"
   coverage::WriteKey write_key;
+};
+
+// What --find has named.
+struct Found {
+  std::string word;  // "stale"
+  std::vector<census::FoundObject> objects;
+  bool capped = false;          // there may be more
+  std::uint64_t undecided = 0;  // objects that may be of the kind
+};
+
+struct StatusResult {
+  kube::Resource resource;       // of the rows that name none
+  coverage::WriteKey write_key;  // of all resources; not known where they have several
   coverage::CoverageReport coverage;
+  // How the figures were obtained: a word for programs, some lines for people.
+  std::string evidence = "census";
+  std::string evidence_text = std::string(kCensusEvidence);
+  std::vector<ResourceWriteKey> write_keys = {};  // of each resource, if there are several
+  std::optional<census::ServerAgreement> servers = {};
+  std::optional<Found> found = {};
 };
 
 output::Value coverage_document(const StatusResult& result);
 
-// NAMESPACE SECRETS CURRENT STALE PLAINTEXT UNKNOWN COVERAGE, and KEYS with -o wide; a total line; below
-// it the write key and how the figures were obtained.
+// NAMESPACE SECRETS CURRENT STALE PLAINTEXT UNKNOWN COVERAGE, and KEYS with -o wide; RESOURCE in
+// front if there are several; a total line; below it the write key, the API servers, how the
+// figures were obtained, and what --find named.
 void print_coverage(std::ostream& out, const StatusResult& result, output::TableStyle style);
+
+// "secrets/namespace/name" of each object that was found, one a line; without the namespace where
+// there is none.
+void print_names(std::ostream& out, const StatusResult& result);
 
 // Prints the result in the format that the options ask for. Where nothing was found a table is
 // kubectl's words on standard error; `name_space`, "" for all, is where was looked.
