@@ -49,10 +49,13 @@ class CensusDoor {
     for (const rewrite::Target& target : targets) TRY(look_at(target, targets.size() > 1));
     StatusResult result = summarise(targets);
     if (options_.find) result.found = find();
+    if (!options_.safe_to_remove.empty()) {
+      TRY_ASSIGN(result.removal, check_removal(removal_question(targets, result), result.coverage));
+    }
     print_status(options_, result, targets.empty() ? "" : targets.front().selection.name_space,
                  environment_);
     if (unlisted_) return kFailed;
-    return options_.fail_on.met_by(result.coverage.total) ? kFindings : kDone;
+    return exit_code_for(options_, result);
   }
 
  private:
@@ -65,6 +68,8 @@ class CensusDoor {
   std::optional<control_plane::Survey> survey();
   StatusResult summarise(const std::vector<rewrite::Target>& targets);
   Found find();
+  RemovalQuestion removal_question(const std::vector<rewrite::Target>& targets,
+                                   const StatusResult& result) const;
   output::Progress make_progress();
   control_plane::Surroundings around() {
     control_plane::Surroundings around = surroundings_of(session_, environment_);
@@ -221,6 +226,21 @@ StatusResult CensusDoor::summarise(const std::vector<rewrite::Target>& targets) 
     if (result.coverage.namespaces.empty()) result.coverage.total.resource.clear();
   }
   return result;
+}
+
+// Counted is what the configuration encrypts, or everything: both are all that may need a key.
+RemovalQuestion CensusDoor::removal_question(const std::vector<rewrite::Target>& targets,
+                                             const StatusResult& result) const {
+  RemovalQuestion question{.key = options_.safe_to_remove,
+                           .config_path = options_.config_path,
+                           .completeness_doubt = {},
+                           .servers = result.servers,
+                           .unasked = "no page of /metrics could be read"};
+  const bool chosen = !flags_.positionals().empty();
+  if (chosen || unlisted_ || !covers_everything(targets))
+    question.completeness_doubt =
+        "not everything was counted that the configuration may encrypt: leave out types, namespaces and selectors";
+  return question;
 }
 
 Found CensusDoor::find() {

@@ -3,12 +3,15 @@
 #include "commands/census_door.h"
 #include "commands/command.h"
 #include "commands/status_options.h"
+#include "commands/storage_door.h"
 
 namespace kencrypt::commands {
 namespace {
 
 Result<int> run_status(const cli::ParsedFlags& flags, Environment& environment) {
   TRY_ASSIGN(const StatusOptions options, parse_status(flags));
+  TRY_ASSIGN(const StorageOptions storage, parse_storage(flags));
+  if (storage.door != StorageDoor::none) return run_storage_door(options, storage, flags, environment);
   return run_census_door(options, flags, environment);
 }
 
@@ -35,6 +38,12 @@ Command status_command() {
                          "{program} status --find stale -o name"},
                         {"Look at everything that a configuration encrypts, or may have encrypted",
                          "{program} status --config /etc/kubernetes/enc.yaml --all-resources"},
+                        {"See what etcd itself holds, as proof",
+                         "{program} status --etcd-endpoints https://127.0.0.1:2379 --etcd-cacert ca.crt "
+                         "--etcd-cert client.crt --etcd-key client.key --config enc.yaml"},
+                        {"Look into a backup, and see that all of it decrypts with these keys",
+                         "{program} status --snapshot backup.db --config enc.yaml --decrypt --all-resources"},
+                        {"Ask whether a key may go", "{program} status --config enc.yaml --safe-to-remove key1"},
                         {"Print everything for a program", "{program} status -o json"}},
            .subcommands = {},
            .usage = "{program} status [TYPE...] [flags] [options]",

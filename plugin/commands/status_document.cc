@@ -119,6 +119,7 @@ output::Value coverage_document(const StatusResult& result) {
     document.set("apiServersAgree", result.servers->agreed());
   }
   if (result.found) add_found(document, *result.found);
+  add_extras(document, result);
   return document;
 }
 

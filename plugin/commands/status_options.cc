@@ -8,13 +8,15 @@
 #include "base/text.h"
 #include "cli/common_flags.h"
 #include "commands/qps_flag.h"
+#include "commands/storage_options.h"
 #include "commands/targets.h"
 
 namespace kencrypt::commands {
 namespace {
 
 constexpr output::Format kFormats[] = {output::Format::json, output::Format::yaml,
-                                       output::Format::wide, output::Format::name};
+                                       output::Format::wide, output::Format::name,
+                                       output::Format::html};
 // Names are held in memory and printed at the end; a run that has to name more is one for a
 // rewrite.
 constexpr std::int64_t kMostFound = 1'000'000;
@@ -89,7 +91,10 @@ cli::FlagTable look_flags() {
        .kind = cli::FlagKind::list,
        .help =
            "The address of an API server, like https://10.0.0.1:6443; give the flag once for each. "
-           "They are compared, and the first is measured. Without it they are looked for."}};
+           "They are compared, and the first is measured. Without it they are looked for."},
+      {.name = "safe-to-remove",
+       .help = "Say whether this key (as in the KEYS of -o wide: key1, aescbc/key1) may go from the "
+               "configuration. Yes only with proof; else no, with every reason, and exit 2."}};
 }
 
 }  // namespace
@@ -107,8 +112,9 @@ cli::FlagTable status_flags() {
                    .default_value = "none",
                    .help = "Exit with 2 if there are objects of this kind: none, plaintext, stale, "
                            "unknown, or several of them with commas."});
-  flags.push_back(cli::output_flag("json, yaml, wide, name"));
+  flags.push_back(cli::output_flag("json, yaml, wide, name, html"));
   flags.push_back(cli::no_headers_flag());
+  for (cli::Flag& flag : storage_flags()) flags.push_back(std::move(flag));
   return flags;
 }
 
@@ -122,6 +128,7 @@ Result<StatusOptions> parse_status(const cli::ParsedFlags& flags) {
     return fail(ErrorKind::usage, "-o name prints the objects that --find names: add --find");
   TRY_ASSIGN(options.max_requests_per_second, parse_qps(flags));
   TRY_ASSIGN(options.api_servers, parse_api_servers(flags.get_list("api-server")));
+  options.safe_to_remove = flags.get_string("safe-to-remove");
   options.config_path = flags.get_string("config");
   if (!options.config_path.empty()) {
     TRY_ASSIGN(options.config,

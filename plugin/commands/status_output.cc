@@ -6,6 +6,8 @@
 #include <ostream>
 #include <vector>
 
+#include "base/rfc3339.h"
+#include "commands/exit_code.h"
 #include "output/json.h"
 #include "output/yaml.h"
 
@@ -119,6 +121,7 @@ void print_coverage(std::ostream& out, const StatusResult& result, output::Table
   out << fmt::format("Evidence:  {}\n", result.evidence_text);
   print_notes(out, result);
   if (result.found) print_found(out, *result.found, style);
+  print_extras(out, result, style);
 }
 
 void print_names(std::ostream& out, const StatusResult& result) {
@@ -141,11 +144,21 @@ void warn_of_found(const Found& found, Environment& environment) {
         found.undecided, found.word);
 }
 
+std::string now_text(const Environment& environment) {
+  return format_rfc3339(environment.clock.wall());
+}
+
+int exit_code_for(const StatusOptions& options, const StatusResult& result) {
+  if (result.decryption && result.decryption->unreadable > 0) return kFailed;
+  if (result.removal) return result.removal->verdict.safe() ? kDone : kFindings;
+  return options.fail_on.met_by(result.coverage.total) ? kFindings : kDone;
+}
+
 void print_status(const StatusOptions& options, const StatusResult& result,
                   const std::string& name_space, Environment& environment) {
   if (result.found) warn_of_found(*result.found, environment);
   const bool nothing = result.coverage.namespaces.empty();
-  if (nothing)
+  if (nothing && result.residue.empty())
     environment.err << (name_space.empty()
                             ? std::string("No resources found\n")
                             : fmt::format("No resources found in {} namespace.\n", name_space));
@@ -155,7 +168,9 @@ void print_status(const StatusOptions& options, const StatusResult& result,
     output::write_yaml(environment.out, coverage_document(result));
   else if (options.format == output::Format::name)
     print_names(environment.out, result);
-  else if (!nothing)
+  else if (options.format == output::Format::html)
+    print_html(environment.out, result, now_text(environment));
+  else if (!nothing || !result.residue.empty())
     print_coverage(environment.out, result,
                    {.headers = options.headers, .wide = options.format == output::Format::wide});
 }

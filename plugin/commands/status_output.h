@@ -11,8 +11,11 @@
 #include "census/find_run.h"
 #include "census/server_agreement.h"
 #include "commands/environment.h"
+#include "commands/removal_check.h"
 #include "commands/status_options.h"
 #include "coverage/coverage.h"
+#include "inventory/decryption_tally.h"
+#include "inventory/residue_tally.h"
 #include "kube/resource.h"
 #include "output/table.h"
 #include "output/value.h"
@@ -49,7 +52,15 @@ struct StatusResult {
   std::vector<ResourceWriteKey> write_keys = {};  // of each resource, if there are several
   std::optional<census::ServerAgreement> servers = {};
   std::optional<Found> found = {};
+  // Of etcd and its files.
+  std::vector<std::string> remarks = {};  // sentences
+  std::vector<inventory::ResidueCount> residue = {};
+  std::optional<inventory::DecryptionReport> decryption = {};
+  std::optional<Removal> removal = {};
 };
+
+// The exit code that the findings ask for.
+int exit_code_for(const StatusOptions& options, const StatusResult& result);
 
 output::Value coverage_document(const StatusResult& result);
 
@@ -57,6 +68,13 @@ output::Value coverage_document(const StatusResult& result);
 // front if there are several; a total line; below it the write key, the API servers, how the
 // figures were obtained, and what --find named.
 void print_coverage(std::ostream& out, const StatusResult& result, output::TableStyle style);
+
+// What else was found: residue, what does not decrypt, whether a key may go. Nothing if nothing was asked.
+void print_extras(std::ostream& out, const StatusResult& result, output::TableStyle style);
+void add_extras(output::Value& document, const StatusResult& result);
+
+// The whole as a page for the file; `when` is the time of the report (RFC 3339).
+void print_html(std::ostream& out, const StatusResult& result, std::string_view when);
 
 // "secrets/namespace/name" of each object that was found, one a line; without the namespace where
 // there is none.
