@@ -10,7 +10,7 @@ namespace {
 
 constexpr std::size_t kFirstSlots = 1024;
 // How far from its place a key may be. In a table that is half full the longest way is about 100
-// for kMaxKeys keys; more is not chance, and would make the reading of the file last for ever.
+// for 20 million keys; more is not chance, and would make the reading of the file last for ever.
 constexpr std::size_t kMaxProbes = 512;
 
 std::uint64_t hash_of(std::string_view key) { return std::hash<std::string_view>()(key); }
@@ -58,11 +58,11 @@ Result<void> KeyIndex::put(std::string_view key, std::uint64_t place, std::uint3
     entry.deleted = deleted;
     return {};
   }
-  if (entries_.size() == kMaxKeys || keys_.size() + key.size() > kMaxKeyBytes)
+  if (entries_.size() == limits_.keys || keys_.size() + key.size() > limits_.key_bytes)
     return fail(
         ErrorKind::too_large,
         fmt::format("there are more than {} keys, or {} bytes of them; choose fewer with a prefix",
-                    kMaxKeys, kMaxKeyBytes));
+                    limits_.keys, limits_.key_bytes));
   entries_.push_back({place, size, static_cast<std::uint32_t>(key.size()), keys_.size(), deleted});
   keys_ += key;
   deleted_ += deleted ? 1 : 0;

@@ -14,8 +14,10 @@ class KeyIndex {
  public:
   // etcd's own limit for the whole database is 8 GiB (server/storage/quota.go), and an object of
   // Kubernetes takes 300 bytes at the least; some 100 bytes of memory a key are 2 GiB then.
-  static constexpr std::size_t kMaxKeys = std::size_t{20} << 20;
-  static constexpr std::uint64_t kMaxKeyBytes = std::uint64_t{2} << 30;
+  struct Limits {
+    std::size_t keys = std::size_t{20} << 20;
+    std::uint64_t key_bytes = std::uint64_t{2} << 30;
+  };
 
   // Where in the file the message of the key's last revision is.
   struct Entry {
@@ -25,6 +27,9 @@ class KeyIndex {
     std::uint64_t key_at = 0;
     bool deleted = false;
   };
+
+  KeyIndex() : KeyIndex(Limits()) {}
+  explicit KeyIndex(Limits limits) : limits_(limits) {}
 
   // Says what `key` has now. Errors: too_large, beyond the limits; config, if so many keys share a
   // hash that somebody has made them for that.
@@ -51,6 +56,7 @@ class KeyIndex {
   const Slot* locate(std::string_view key, std::uint64_t hash) const;
   Result<void> grow();
 
+  Limits limits_;
   std::string keys_;  // one after the other
   std::vector<Entry> entries_;
   std::vector<Slot> slots_;  // open addressing; a power of two, at most half full

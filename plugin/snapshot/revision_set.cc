@@ -22,7 +22,7 @@ bool RevisionSet::add(const Revision& revision) {
   if (revision.main <= 0 || revision.main >= kMaxMain || revision.sub < 0 ||
       revision.sub >= kMaxSub)
     return true;
-  if (count_ * 2 >= slots_.size() && count_ < kMaxRevisions) grow();
+  if (count_ * 2 >= slots_.size() && count_ < limit_) grow();
   return insert(static_cast<std::uint64_t>(revision.main) << 16 |
                 static_cast<std::uint64_t>(revision.sub));
 }
@@ -33,7 +33,7 @@ bool RevisionSet::insert(std::uint64_t packed) {
     std::uint64_t& slot = slots_[(start + i) & (slots_.size() - 1)];
     if (slot == packed) return false;
     if (slot != 0) continue;
-    if (count_ < kMaxRevisions) {
+    if (count_ < limit_) {
       slot = packed;
       ++count_;
     }

@@ -14,6 +14,8 @@ class RevisionSet {
   // count again.
   static constexpr std::size_t kMaxRevisions = std::size_t{1} << 24;
 
+  explicit RevisionSet(std::size_t limit = kMaxRevisions) : limit_(limit) {}
+
   // Whether `revision` was not in the set; it is from now on. Also true for what cannot be
   // remembered: a revision above 2^48 or with more than 2^16 changes, or one too many.
   bool add(const Revision& revision);
@@ -24,6 +26,7 @@ class RevisionSet {
   void grow();
 
   std::vector<std::uint64_t> slots_;  // open addressing; 0 is a free slot, and no revision
+  std::size_t limit_;
   std::size_t count_ = 0;
 };
 

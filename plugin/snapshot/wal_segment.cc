@@ -103,7 +103,7 @@ Result<std::optional<WalRecord>> WalSegment::next() {
     TRY_ASSIGN(sound, check(*message));
   }
   if (!sound) {
-    if (last_ && has_empty_sector(bytes)) return end_torn("");
+    if (has_empty_sector(bytes)) return end_torn("was not written to its end");
     return broken(offset_, message ? "has another checksum than it says" : "is no record of etcd");
   }
   offset_ = start + bytes.size();

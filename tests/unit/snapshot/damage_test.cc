@@ -158,6 +158,14 @@ TEST_CASE("damage: keys that do not ascend, within a page and between pages") {
   }
 }
 
+TEST_CASE("damage: leaves in another order than their branch says") {
+  BoltWriter writer(kPage);
+  const auto later = writer.leaf({put_element(3, "/a", "v")});
+  const auto earlier = writer.leaf({put_element(2, "/a", "v")});
+  writer.bucket("key", writer.branch({{"a", later}, {"b", earlier}}));
+  expect_error(writer.finish(), "page 3: its keys do not ascend");
+}
+
 TEST_CASE("damage: pages with the wrong number, kind or length") {
   BoltWriter writer(kPage);
   writer.bucket("key", writer.leaf({put_element(2, "/a", "v")}));
@@ -214,6 +222,13 @@ TEST_CASE("damage: buckets that lead nowhere") {
   BoltWriter meta(kPage);
   meta.bucket("key", 1);
   expect_error(meta.finish(), "page 1: is referred to");
+}
+
+TEST_CASE("damage: more buckets than etcd could have") {
+  BoltWriter writer(65536);
+  writer.bucket("key", writer.leaf({}));
+  for (int i = 0; i < 256; ++i) writer.inline_bucket("more " + std::to_string(i), {});
+  expect_error(writer.finish(), "more than 256 buckets");
 }
 
 TEST_CASE("damage: a page larger than what is read at once is refused") {

@@ -97,6 +97,16 @@ TEST_CASE("free pages: a value whose end is overwritten is a fragment, those bef
   }
 }
 
+TEST_CASE("free pages: a revision that is no key and value any more is looked at for fragments") {
+  BoltWriter writer(4096);
+  writer.leaf({{fakes::revision_key(2), "\xff" + kPlain}, put_element(3, "/b", kPlain)});
+  writer.bucket("key", writer.leaf({}));
+  const auto contents = read_snapshot(writer.finish());
+  REQUIRE(contents);
+  CHECK(contents->residue == Lines{"free page /b=" + kPlain + "@3"});
+  CHECK(contents->residue_facts.free.fragments.plaintext == 1);
+}
+
 TEST_CASE("free pages: without a header there are fragments, across pages too") {
   for (std::size_t before = 4080; before < 4100; ++before) {
     CAPTURE(before);
@@ -150,6 +160,10 @@ TEST_CASE("revision set: each once, and what cannot be remembered always") {
   CHECK(set.size() == 5001);
   for (int i = 0; i < 2; ++i) CHECK(set.add({1, std::int64_t{1} << 16}));
   for (int i = 0; i < 2; ++i) CHECK(set.add({std::int64_t{1} << 48, 0}));
+  RevisionSet full(2);
+  for (std::int64_t main = 1; main <= 3; ++main) CHECK(full.add({main, 0}));
+  CHECK_FALSE(full.add({2, 0}));
+  CHECK(full.add({3, 0}));
 }
 
 }  // namespace

@@ -39,5 +39,18 @@ TEST_CASE("key index: many keys, in order") {
     REQUIRE(index.key(*order[i - 1]) < index.key(*order[i]));
 }
 
+TEST_CASE("key index: its limits are for new keys only") {
+  KeyIndex few({.keys = 2, .key_bytes = 100});
+  REQUIRE(few.put("/a", 1, 1, false));
+  REQUIRE(few.put("/b", 1, 1, false));
+  CHECK(few.put("/a", 2, 1, false));
+  const auto result = few.put("/c", 1, 1, false);
+  REQUIRE_FALSE(result);
+  CHECK(result.error().kind == ErrorKind::too_large);
+  KeyIndex small({.keys = 100, .key_bytes = 4});
+  REQUIRE(small.put("/ab", 1, 1, false));
+  CHECK_FALSE(small.put("/c", 1, 1, false));
+}
+
 }  // namespace
 }  // namespace kencrypt::snapshot

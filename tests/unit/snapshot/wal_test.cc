@@ -1,3 +1,5 @@
+#include <fmt/format.h>
+
 #include <catch2/catch.hpp>
 
 #include "fakes/bolt_writer.h"
@@ -149,7 +151,8 @@ TEST_CASE("write-ahead log: a torn end is said in the last segment, and an error
   CHECK(log->facts.torn);
   const auto before = read_bytes(hole, false);
   REQUIRE_FALSE(before);
-  CHECK(before.error().message.find(std::to_string(whole)) != std::string::npos);
+  CHECK(before.error().message.find(std::to_string(whole) + " was not written to its end") !=
+        std::string::npos);
 }
 
 TEST_CASE("write-ahead log: whatever byte is changed, nothing is given out that was not written") {
@@ -217,6 +220,29 @@ TEST_CASE("write-ahead log: what is no request for keys is counted and let go by
     CHECK(*read == WalRequest::other);
   }
   CHECK(lines.empty());
+}
+
+TEST_CASE("write-ahead log: a record larger than what is read at once is refused") {
+  WalWriter writer;
+  const std::string file =
+      writer.bytes() + fakes::little<std::uint64_t>(kMaxRead + 8) + std::string(kMaxRead + 8, 'x');
+  const auto log = read_bytes(file);
+  REQUIRE_FALSE(log);
+  CHECK(log.error().kind == ErrorKind::too_large);
+}
+
+TEST_CASE("write-ahead log: of many files, some are named and too many segments refused") {
+  const TempDir dir;
+  dir.write(kFirst, WalWriter().bytes());
+  for (std::size_t i = 0; i <= kMaxUnread; ++i) dir.write("other " + std::to_string(i), "");
+  const auto log = read(dir);
+  REQUIRE(log);
+  CHECK(log->facts.unread.size() == kMaxUnread);
+  for (std::size_t i = 1; i <= kMaxSegments; ++i)
+    dir.write(fmt::format("{:016x}-{:016x}.wal", i, i), "");
+  const auto refused = read(dir);
+  REQUIRE_FALSE(refused);
+  CHECK(refused.error().kind == ErrorKind::too_large);
 }
 
 TEST_CASE("write-ahead log: the sink's error is the reader's") {
