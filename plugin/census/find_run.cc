@@ -134,7 +134,7 @@ Search::Look Search::look_at(NameRange names) {
       if (possible.empty()) possible = cells;  // the first, or it was written anew in between
       cells = possible;
     }
-    look.verdict = judge_set(window, cells, options_.wanted, options_.write);
+    look.verdict = judge_set(window, cells, names.size() == 1, options_.wanted, options_.write);
     const bool more = look.verdict.verdict == Verdict::unsure && !probe().hopeless();
     if (!more || !attempts.another(look.probed) || stopped()) return look;
   }

@@ -10,13 +10,12 @@ using coverage::KeyBounds;
 
 // Whether objects under a cell are of the class; nullopt: some may be, since they may be under an
 // older key of the same name.
-std::optional<bool> belongs(const KeyBounds& cell, Class wanted,
+std::optional<bool> belongs(const KeyBounds& cell, bool alone, Class wanted,
                             const std::optional<encryption::StoredUnder>& write) {
   const Class real = coverage::class_of(cell.under, write);
   const bool doubtful = real == Class::current && cell.shadowed > 0;
   if (doubtful && (wanted == Class::current || wanted == Class::unknown)) {
-    if (cell.max == 1 && cell.min == 1)
-      return wanted == Class::unknown;  // counted so in coverage.h
+    if (alone && cell.min == 1) return wanted == Class::unknown;  // counted so in coverage.h
     return std::nullopt;
   }
   return real == wanted;
@@ -24,8 +23,8 @@ std::optional<bool> belongs(const KeyBounds& cell, Class wanted,
 
 }  // namespace
 
-SetVerdict judge_set(const WindowResult& window, const std::vector<KeyBounds>& cells, Class wanted,
-                     const std::optional<encryption::StoredUnder>& write) {
+SetVerdict judge_set(const WindowResult& window, const std::vector<KeyBounds>& cells, bool alone,
+                     Class wanted, const std::optional<encryption::StoredUnder>& write) {
   if (window.claim == Claim::none) return {};
   const bool exact = window.claim == Claim::exact;
   std::uint64_t count = 0;
@@ -33,7 +32,7 @@ SetVerdict judge_set(const WindowResult& window, const std::vector<KeyBounds>& c
   bool others = false;
   bool doubt = false;
   for (const KeyBounds& cell : cells) {
-    const auto of_class = belongs(cell, wanted, write);
+    const auto of_class = belongs(cell, alone, wanted, write);
     doubt = doubt || !of_class;
     some = some || of_class.value_or(true);
     others = others || !of_class.value_or(false);

@@ -24,9 +24,11 @@ struct SetVerdict {
   std::optional<std::uint64_t> count;
 };
 
-// `cells`: what objects of the set may be stored under.
+// `cells`: what objects of the set may be stored under. `alone`: it is a set of one object, so that
+// what was counted besides was not another of the set.
 SetVerdict judge_set(const WindowResult& window, const std::vector<coverage::KeyBounds>& cells,
-                     coverage::Class wanted, const std::optional<encryption::StoredUnder>& write);
+                     bool alone, coverage::Class wanted,
+                     const std::optional<encryption::StoredUnder>& write);
 
 // What is possible by both windows over one and the same object.
 std::vector<coverage::KeyBounds> intersect(const std::vector<coverage::KeyBounds>& a,
