@@ -23,8 +23,6 @@ std::string note_on(std::uint64_t objects, const std::string& doubt) {
 }  // namespace
 
 std::string doubt_about(const encryption::StoredValue& stored) {
-  if (stored.under.provider == encryption::Provider::other)
-    return "stored under a provider that this program does not know";
   if (stored.shape != encryption::Shape::sound)
     return fmt::format("the value under {} is damaged ({})", encryption::provider_name(stored.under.provider),
                        encryption::shape_words(stored.shape));

@@ -1,8 +1,8 @@
 // What etcd's keys hold, counted by resource, namespace, provider and key: exact, object by object. Pure.
 //
 // Whatever cannot be told stays uncounted by key, so that it is reported as unknown: a value that no API server can
-// have written (cut short, not a whole number of blocks), one whose key name could be read in two ways, and one of
-// a provider that this program does not know.
+// have written (cut short, not a whole number of blocks), and one whose key name could be read in two ways. A provider
+// that this program does not know is counted by its prefix, and is unknown to coverage.
 #pragma once
 
 #include <cstddef>

@@ -1,6 +1,7 @@
 package states
 
 import (
+	"crypto/sha256"
 	"fmt"
 	"slices"
 	"strings"
@@ -20,8 +21,8 @@ func underOf(value harness.Value, withKeyID bool) under {
 	if value.Provider == "kms" {
 		result.provider += value.Version
 	}
-	if withKeyID {
-		result.keyID = value.KeyID
+	if withKeyID && value.KeyID != "" {
+		result.keyID = fmt.Sprintf("sha256:%x", sha256.Sum256([]byte(value.KeyID)))
 	}
 	return result
 }
@@ -44,7 +45,7 @@ func rowsOf(truth harness.Inventory) map[place]harness.Inventory {
 
 // compare holds a report to the truth, and returns what is wrong.
 func compare(one door, report plugin.CoverageReport, truth harness.Inventory, config planted.Config) []string {
-	problems := compareWriteKey(one, report, config)
+	problems := compareWriteKeys(report, config)
 	wanted := rowsOf(truth)
 	seen := map[place]bool{}
 	for _, row := range report.Namespaces {
@@ -68,16 +69,19 @@ func compare(one door, report plugin.CoverageReport, truth harness.Inventory, co
 	return problems
 }
 
-// compareWriteKey is for reports of one resource, whose write key it is.
-func compareWriteKey(one door, report plugin.CoverageReport, config planted.Config) []string {
-	if report.WriteKey == nil || one.exact {
-		return nil
+// compareWriteKeys holds each that is claimed to be known to the configuration.
+func compareWriteKeys(report plugin.CoverageReport, config planted.Config) []string {
+	var problems []string
+	for _, one := range report.WriteKeys {
+		if one.WriteKey == nil {
+			continue
+		}
+		got, want := under{provider: one.WriteKey.Provider, key: one.WriteKey.Key}, underOf(config.Readable(one.Resource)[0], false)
+		if got != want {
+			problems = append(problems, fmt.Sprintf("write key of %s: %v, the configuration has %v", one.Resource, got, want))
+		}
 	}
-	got, want := under{provider: report.WriteKey.Provider, key: report.WriteKey.Key}, underOf(config.Readable("secrets")[0], false)
-	if got != want {
-		return []string{fmt.Sprintf("write key %v, the configuration has %v (%s)", got, want, report.WriteKeyBasis)}
-	}
-	return nil
+	return problems
 }
 
 // ours is false for what the API server keeps for itself.
@@ -88,11 +92,13 @@ func ours(where place) bool {
 
 // writeValue is what new objects are stored under, if the report claims to know it.
 func writeValue(config planted.Config, resource string, report plugin.CoverageReport) *harness.Value {
-	if report.WriteKey == nil {
-		return nil
+	for _, one := range report.WriteKeys {
+		if one.Resource == resource && one.WriteKey != nil {
+			value := config.Readable(resource)[0]
+			return &value
+		}
 	}
-	value := config.Readable(resource)[0]
-	return &value
+	return nil
 }
 
 func compareRow(one door, row plugin.Counts, truth harness.Inventory, write *harness.Value) []string {

@@ -21,8 +21,8 @@ func etcdDoors(t *testing.T) []door {
 	kit.Must(t, err)
 	var present []door
 	for flag, one := range map[string]door{
-		"--etcd-endpoints": {"etcd", []string{"secrets"}, true, etcd},
-		"--snapshot":       {"snapshot", []string{"secrets"}, true, snapshot},
+		"--etcd-endpoints": {"etcd", kindNames(), true, etcd},
+		"--snapshot":       {"snapshot", kindNames(), true, snapshot},
 	} {
 		switch {
 		case strings.Contains(help.Stdout, flag+"="):

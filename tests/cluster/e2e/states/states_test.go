@@ -68,8 +68,10 @@ func (s sum) plus(report plugin.CoverageReport) sum {
 			s.exact++
 		}
 	}
-	if report.WriteKey != nil {
-		s.writeKeys++
+	for _, one := range report.WriteKeys {
+		if one.WriteKey != nil {
+			s.writeKeys++
+		}
 	}
 	return s
 }
