@@ -67,6 +67,7 @@ class CensusDoor {
   bool is_stored_here(const kube::Resource& resource);
   std::optional<control_plane::Survey> survey();
   StatusResult summarise(const std::vector<rewrite::Target>& targets);
+  coverage::WriteKey common_write_key() const;
   Found find();
   RemovalQuestion removal_question(const std::vector<rewrite::Target>& targets,
                                    const StatusResult& result) const;
@@ -220,12 +221,21 @@ StatusResult CensusDoor::summarise(const std::vector<rewrite::Target>& targets) 
     if (targets.size() > 1)
       result.write_keys.push_back({looked->target.resource.group_resource(), looked->write_key});
   }
-  if (targets.size() == 1 && !looked_.empty()) result.write_key = looked_.front()->write_key;
-  if (targets.size() > 1) {
-    result.write_key.basis = "Each resource has its own.";
-    if (result.coverage.namespaces.empty()) result.coverage.total.resource.clear();
-  }
+  result.write_key = common_write_key();
+  if (targets.size() > 1 && result.coverage.namespaces.empty())
+    result.coverage.total.resource.clear();
   return result;
+}
+
+// Of a report on several resources it is known only where all have the same.
+coverage::WriteKey CensusDoor::common_write_key() const {
+  if (looked_.empty()) return {};
+  const coverage::WriteKey& first = looked_.front()->write_key;
+  const bool common = std::all_of(looked_.begin(), looked_.end(), [&first](const auto& looked) {
+    return looked->write_key.under == first.under;
+  });
+  if (common) return first;
+  return {std::nullopt, "Each resource has its own."};
 }
 
 // Counted is what the configuration encrypts, or everything: both are all that may need a key.

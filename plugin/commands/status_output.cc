@@ -93,17 +93,24 @@ void print_found(std::ostream& out, const Found& found, output::TableStyle style
   if (found.objects.empty()) out << fmt::format("No {} objects found\n", found.word);
 }
 
+std::string place_of(const coverage::Coverage& row, const StatusResult& result) {
+  if (result.write_keys.empty()) return "namespace " + row.name_space;
+  return row.name_space.empty() ? row.resource
+                                : fmt::format("{} in namespace {}", row.resource, row.name_space);
+}
+
 std::string note_subject(const std::vector<std::string>& namespaces, std::size_t all) {
-  if (namespaces.size() == 1) return fmt::format("namespace {}", namespaces.front());
+  if (namespaces.size() == 1) return namespaces.front();
   if (namespaces.size() == all) return "all namespaces";
-  return fmt::format("{} and {} more namespaces", namespaces.front(), namespaces.size() - 1);
+  return fmt::format("{} and {} more", namespaces.front(), namespaces.size() - 1);
 }
 
 // The same sentence often holds for many namespaces: each is printed once.
 void print_notes(std::ostream& out, const StatusResult& result) {
   std::map<std::string, std::vector<std::string>> namespaces_by_note;
   for (const coverage::Coverage& row : result.coverage.namespaces)
-    for (const std::string& note : row.notes) namespaces_by_note[note].push_back(row.name_space);
+    for (const std::string& note : row.notes)
+      namespaces_by_note[note].push_back(place_of(row, result));
   for (const auto& [note, namespaces] : namespaces_by_note)
     out << fmt::format("Note: {}: {}\n", note_subject(namespaces, result.coverage.namespaces.size()),
                        note);

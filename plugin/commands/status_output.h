@@ -44,7 +44,7 @@ struct Found {
 
 struct StatusResult {
   kube::Resource resource;       // of the rows that name none
-  coverage::WriteKey write_key;  // of all resources; not known where they have several
+  coverage::WriteKey write_key;  // of all resources; not known where they differ
   coverage::CoverageReport coverage;
   // How the figures were obtained: a word for programs, some lines for people.
   std::string evidence = "census";

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <algorithm>
 #include <utility>
 
 #include "commands/preflight.h"
@@ -27,19 +28,25 @@ Found found_in(const Find& find, inventory::Collection& collection) {
   return found;
 }
 
+// One for the whole report where all resources have the same.
+void take_write_keys(std::vector<std::pair<std::string, coverage::WriteKey>> write_keys, StatusResult& result) {
+  if (write_keys.empty()) return;
+  const coverage::WriteKey first = write_keys.front().second;
+  const bool common = std::all_of(write_keys.begin(), write_keys.end(),
+                                  [&first](const auto& one) { return one.second.under == first.under; });
+  result.write_key = common ? first : coverage::WriteKey{std::nullopt, "Each resource has its own."};
+  if (write_keys.size() == 1) {
+    result.resource.plural = std::move(write_keys.front().first);
+    return;
+  }
+  for (auto& [resource, write_key] : write_keys) result.write_keys.push_back({resource, std::move(write_key)});
+}
+
 StatusResult to_result(const StatusOptions& options, StorageReading reading) {
   StatusResult result;
   result.evidence = std::move(reading.evidence);
   result.evidence_text = fmt::format("{}.", fmt::join(reading.sources, ";\n           "));
-  auto& write_keys = reading.collection.write_keys;
-  if (write_keys.size() == 1) {
-    result.resource.plural = write_keys.front().first;
-    result.write_key = std::move(write_keys.front().second);
-  }
-  if (write_keys.size() > 1) {
-    result.write_key.basis = "Each resource has its own.";
-    for (auto& [resource, write_key] : write_keys) result.write_keys.push_back({resource, std::move(write_key)});
-  }
+  take_write_keys(std::move(reading.collection.write_keys), result);
   if (options.find) result.found = found_in(*options.find, reading.collection);
   result.coverage = std::move(reading.collection.coverage);
   result.decryption = std::move(reading.collection.decryption);

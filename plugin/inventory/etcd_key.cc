@@ -66,7 +66,7 @@ bool is_note(std::string_view rest) {
 }  // namespace
 
 std::optional<EtcdKey> parse_etcd_key(std::string_view key, std::string_view prefix) {
-  if (!below(key, prefix) || is_note(key)) return std::nullopt;
+  if (!below(key, prefix) || is_note(key) || key.ends_with('/')) return std::nullopt;
   EtcdKey object;
   if (!take_resource(key, object) || !take_object(key, object)) return std::nullopt;
   return object;
