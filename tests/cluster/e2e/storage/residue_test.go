@@ -46,6 +46,7 @@ func TestResidue(t *testing.T) {
 	if plaintextIn(got, "superseded", "deleted") != 0 || plaintextIn(got, "free page") == 0 {
 		t.Errorf("after compaction: %+v", got.Residue)
 	}
+	kit.Must(t, cluster.WriteEtcd("a-newer-revision", nil)) // for there to be something to compact
 	kit.Must(t, cluster.Store().Compact(true))
 	got, _ = look(t, 0, "--snapshot", snapshot(t, cluster), "--config", config)
 	if plaintextIn(got, "superseded", "deleted", "free page") != 0 {
