@@ -47,13 +47,11 @@ void write_what(std::ostream& out, const StatusResult& result, std::string_view 
   output::write_html_heading(out, "What was checked, and how");
   std::vector<std::string> lines = {
       fmt::format("Made on {} by kubectl encrypt {}", when, kVersion),
-      fmt::format("Evidence ({}): {}", result.evidence, result.evidence_text)};
+      fmt::format("Evidence ({}): {}", result.evidence, evidence_in_one_line(result))};
   if (result.servers) lines.push_back("API servers: " + result.servers->summary);
-  const auto line = [](const std::string& what, const coverage::WriteKey& key) {
-    return fmt::format("{}: {} ({})", what, key.under ? encryption::display(*key.under) : "not known", key.basis);
-  };
-  if (result.write_keys.empty()) lines.push_back(line("Write key", result.write_key));
-  for (const ResourceWriteKey& one : result.write_keys) lines.push_back(line("Write key of " + one.resource, one.write_key));
+  for (const auto& [label, key] : labelled_write_keys(result))
+    lines.push_back(
+        fmt::format("{}: {} ({})", label, key.under ? encryption::display(*key.under) : "not known", key.basis));
   output::write_html_list(out, lines);
 }
 

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <map>
 #include <ostream>
 #include <vector>
@@ -118,12 +119,37 @@ void print_notes(std::ostream& out, const StatusResult& result) {
 
 }  // namespace
 
+std::string evidence_in_one_line(const StatusResult& result) {
+  std::string line;
+  for (const char c : result.evidence_text) {
+    const bool space = c == ' ' || c == '\n';
+    if (!space || line.empty() || line.back() != ' ') line += space ? ' ' : c;
+  }
+  return line;
+}
+
+std::vector<std::pair<std::string, coverage::WriteKey>> labelled_write_keys(const StatusResult& result) {
+  if (result.write_keys.empty()) return {{"Write key", result.write_key}};
+  std::vector<std::pair<std::string, coverage::WriteKey>> labelled;
+  for (const ResourceWriteKey& one : result.write_keys) {
+    const auto same = std::find_if(labelled.begin(), labelled.end(), [&one](const auto& other) {
+      return other.second.under == one.write_key.under && other.second.basis == one.write_key.basis;
+    });
+    if (same == labelled.end())
+      labelled.emplace_back("Write key of " + one.resource, one.write_key);
+    else
+      same->first += ", " + one.resource;
+  }
+  return labelled;
+}
+
 void print_coverage(std::ostream& out, const StatusResult& result, output::TableStyle style) {
-  coverage_table(result).write(out, style);
-  out << '\n';
-  if (result.write_keys.empty()) out << write_key_line("Write key: ", result.write_key);
-  for (const ResourceWriteKey& one : result.write_keys)
-    out << write_key_line(fmt::format("Write key of {}: ", one.resource), one.write_key);
+  if (result.evidence != kLogEvidence) {  // a log has no current values to be counted
+    coverage_table(result).write(out, style);
+    out << '\n';
+    for (const auto& [label, write_key] : labelled_write_keys(result))
+      out << write_key_line(label + ": ", write_key);
+  }
   if (result.servers) out << fmt::format("API servers: {}\n", result.servers->summary);
   out << fmt::format("Evidence:  {}\n", result.evidence_text);
   print_notes(out, result);

@@ -107,8 +107,9 @@ Result<StorageReading> read_log(const StorageOptions& options) {
                                 }));
   StorageReading reading;
   reading.evidence = "wal";
-  reading.sources.push_back(fmt::format("{}: {} segments, {} entries, {} values with keys below {}", options.path,
-                                        facts.segments, facts.entries, facts.puts, options.read_prefix));
+  reading.sources.push_back(fmt::format("{}: {} values with keys below {}, in {} entries of {} segment{}", options.path,
+                                        facts.puts, options.read_prefix, facts.entries, facts.segments,
+                                        facts.segments == 1 ? "" : "s"));
   if (facts.torn) reading.remarks.push_back("the last record is cut short, as after a crash or in a copy of a running log");
   for (const std::string& name : facts.unread)
     reading.remarks.push_back(fmt::format("{} is no segment and was not read; it may hold values too", name));

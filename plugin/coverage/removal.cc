@@ -52,6 +52,14 @@ void add_objects(const KeyChoice& choice, const CoverageReport& report, RemovalV
         fmt::format("of some objects it is not known what they are stored under: {}", where(unknown.rows)));
 }
 
+std::string warning_about(const KeyChoice& choice) {
+  if (choice.provider == "identity")
+    return "backups of etcd that were made while objects were in plaintext hold them so: whoever has one can read them";
+  return fmt::format(
+      "backups of etcd that were made while objects were under {} cannot be read without it: keep the key with them",
+      display(choice));
+}
+
 }  // namespace
 
 bool KeyChoice::is(const encryption::StoredUnder& under) const {
@@ -77,9 +85,7 @@ RemovalVerdict judge_removal(const KeyChoice& choice, const CoverageReport& repo
   add_objects(choice, report, verdict);
   if (!facts.completeness_doubt.empty()) verdict.reasons.push_back(facts.completeness_doubt);
   if (!facts.server_doubt.empty()) verdict.reasons.push_back(facts.server_doubt);
-  verdict.warnings.push_back(fmt::format(
-      "backups of etcd that were made while objects were under {} cannot be read without it: keep the key with them",
-      display(choice)));
+  verdict.warnings.push_back(warning_about(choice));
   return verdict;
 }
 

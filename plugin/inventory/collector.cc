@@ -8,14 +8,13 @@ namespace kencrypt::inventory {
 namespace {
 
 constexpr std::string_view kNoFile =
-    "without --config FILE: etcd does not tell with which key the API servers write";
+    "Etcd does not tell with which key the API servers write; give --config FILE.";
 
 coverage::WriteKey write_key_in(const encryption::EncryptionConfig& config) {
   if (config.providers.empty())
     return {encryption::StoredUnder{encryption::Provider::identity, ""},
-            "the given file does not name the resource, so API servers that run it write it in plaintext"};
-  return {config.writes(), "the first provider and key of the given file; that the API servers run this file is for you "
-                           "to know, or for status without etcd's flags to find out"};
+            "The given file does not name the resource. Whether the API servers run it etcd does not tell."};
+  return {config.writes(), "First in the given file. Whether the API servers run it etcd does not tell."};
 }
 
 }  // namespace
