@@ -15,10 +15,13 @@ test:           ## build and run everything that checks the project
 bench: all      ## compare with kubectl and a plain Go loop, on a cluster of its own
 	@scripts/bench.sh
 
+fuzz:           ## look for bytes that crash a parser: FUZZ_SECONDS (600) for each of them
+	@scripts/fuzz.sh
+
 install: all    ## install for use with one's own clusters
 	@cmake --install build/release --prefix $(PREFIX)
 
 clean:
 	rm -rf build
 
-.PHONY: all demo test bench install clean
+.PHONY: all demo test bench fuzz install clean

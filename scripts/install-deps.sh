@@ -1,11 +1,12 @@
 #!/bin/sh
 # Installs the Debian packages that are missing: `install-deps.sh build` for the plugin alone,
-# `install-deps.sh test` for everything that checks it. Says nothing where all are there.
+# `install-deps.sh test` for everything that checks it, `fuzz` for fuzzing. Says nothing where all are there.
 set -eu
 
 build="g++ cmake ninja-build make libcurl4-openssl-dev libssl-dev libfmt-dev libyaml-cpp-dev
-       libcxxopts-dev rapidjson-dev"
+       libcxxopts-dev rapidjson-dev libsodium-dev"
 test="$build catch2 python3 ccache"
+fuzz="$build clang-19 libclang-rt-19-dev"
 
 say() { echo "install-deps.sh: $*" >&2; }
 
@@ -33,7 +34,8 @@ as_root() {
 case ${1:-} in
     build) packages=$build ;;
     test) packages=$test ;;
-    *) say "usage: install-deps.sh build|test"; exit 2 ;;
+    fuzz) packages=$fuzz ;;
+    *) say "usage: install-deps.sh build|test|fuzz"; exit 2 ;;
 esac
 
 if ! command -v dpkg-query >/dev/null; then

@@ -27,6 +27,8 @@ cmake --build --preset release
 step "the test cluster"
 tests/cluster/build.sh
 tests/cluster/build.sh 1.34
+tests/cluster/build.sh etcd-3.5
+tests/cluster/build.sh etcd-3.6
 
 step "end to end on a real API server and etcd"
 python3 scripts/go_test.py tests/cluster "$results/go" || true

@@ -21,36 +21,37 @@ constexpr auto kTable = make_table();
 
 bool is_blank(char c) { return c == '\n' || c == '\r' || c == ' ' || c == '\t'; }
 
-// Collects sextets and hands out bytes.
+// Collects sextets and writes bytes, never more of them than it was fed characters.
 class Decoder {
  public:
+  explicit Decoder(char* out) : out_(out) {}
   // False if `c` cannot stand here.
-  bool feed(char c, SecretBytes& out) {
+  bool feed(char c) {
     if (c == '=') return ++padding_ <= 2;
     const int value = kTable[static_cast<unsigned char>(c)];
     if (value < 0 || padding_ > 0) return false;
     bits_ = (bits_ << 6) | static_cast<std::uint32_t>(value);
-    if (++sextets_ % 4 == 0) emit(3, out);
+    if (++sextets_ % 4 == 0) emit(3);
     return true;
   }
   // False if the text ended in the middle of a group or with padding that does not fit.
-  bool finish(SecretBytes& out) {
+  bool finish() {
     const unsigned rest = sextets_ % 4;
     if (rest == 0) return padding_ == 0;
     if (rest == 1 || padding_ != 4 - rest) return false;
     bits_ <<= 6 * (4 - rest);
-    emit(rest - 1, out);
+    emit(rest - 1);
     return true;
   }
+  const char* end() const { return out_; }
 
  private:
-  void emit(unsigned bytes, SecretBytes& out) {
-    for (unsigned i = 0; i < bytes; ++i) {
-      const char byte = static_cast<char>((bits_ >> (16 - 8 * i)) & 0xffU);
-      out.append({&byte, 1});
-    }
+  void emit(unsigned bytes) {
+    for (unsigned i = 0; i < bytes; ++i)
+      *out_++ = static_cast<char>((bits_ >> (16 - 8 * i)) & 0xffU);
     bits_ = 0;
   }
+  char* out_;
   std::uint32_t bits_ = 0;
   unsigned sextets_ = 0;
   unsigned padding_ = 0;
@@ -58,14 +59,20 @@ class Decoder {
 
 }  // namespace
 
-Result<SecretBytes> decode_base64(std::string_view text) {
-  SecretBytes out;
-  out.reserve(text.size() / 4 * 3 + 3);
-  Decoder decoder;
+Result<std::size_t> decode_base64_in_place(std::span<char> text) {
+  Decoder decoder(text.data());
   for (const char c : text)
-    if (!is_blank(c) && !decoder.feed(c, out))
+    if (!is_blank(c) && !decoder.feed(c))
       return fail(ErrorKind::config, "not valid base64: unexpected character");
-  if (!decoder.finish(out)) return fail(ErrorKind::config, "not valid base64: wrong length or padding");
+  if (!decoder.finish())
+    return fail(ErrorKind::config, "not valid base64: wrong length or padding");
+  return static_cast<std::size_t>(decoder.end() - text.data());
+}
+
+Result<SecretBytes> decode_base64(std::string_view text) {
+  SecretBytes out(text);
+  TRY_ASSIGN(const std::size_t size, decode_base64_in_place(out.writable()));
+  out.truncate(size);
   return out;
 }
 

@@ -2,6 +2,7 @@
 // use it, and its URL form for continue tokens.
 #pragma once
 
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -14,6 +15,9 @@ namespace kencrypt {
 // breaks. Errors: config, for any other character, or a wrong length or padding; the message holds
 // no part of the text.
 Result<SecretBytes> decode_base64(std::string_view text);
+
+// The same within `text`, whose beginning then holds the bytes; returns how many.
+Result<std::size_t> decode_base64_in_place(std::span<char> text);
 
 // Padded standard base64, in one line.
 SecretBytes encode_base64(std::string_view bytes);

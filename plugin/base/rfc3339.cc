@@ -1,5 +1,7 @@
 #include "base/rfc3339.h"
 
+#include <fmt/chrono.h>
+
 #include <charconv>
 
 namespace kencrypt {
@@ -96,6 +98,10 @@ std::optional<WallTime> parse_rfc3339(std::string_view text) {
   if (whole >= std::chrono::time_point_cast<seconds>(WallTime::max())) return WallTime::max();
   if (whole <= std::chrono::time_point_cast<seconds>(WallTime::min())) return WallTime::min();
   return WallTime(whole);
+}
+
+std::string format_rfc3339(WallTime time) {
+  return fmt::format("{:%Y-%m-%dT%H:%M:%SZ}", fmt::gmtime(std::chrono::system_clock::to_time_t(time)));
 }
 
 }  // namespace kencrypt

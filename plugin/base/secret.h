@@ -7,6 +7,7 @@
 
 #include <cstddef>
 #include <memory>
+#include <span>
 #include <string_view>
 #include <vector>
 
@@ -41,6 +42,21 @@ class SecretBytes {
   bool empty() const { return bytes_.empty(); }
   void append(std::string_view more) { bytes_.insert(bytes_.end(), more.begin(), more.end()); }
   void reserve(std::size_t n) { bytes_.reserve(n); }
+  // Makes it `n` bytes long and returns them for a library to write into; new ones are 0, those beyond
+  // are wiped. Valid as view() is.
+  std::span<char> resize(std::size_t n) {
+    if (n < bytes_.size()) wipe(bytes_.data() + n, bytes_.size() - n);
+    bytes_.resize(n);
+    return bytes_;
+  }
+  // For decoding in place, so that there is no second copy to be wiped. Valid as view() is.
+  std::span<char> writable() { return bytes_; }
+  // Wipes and drops all behind the first `n` bytes.
+  void truncate(std::size_t n) noexcept {
+    if (n >= bytes_.size()) return;
+    wipe(bytes_.data() + n, bytes_.size() - n);
+    bytes_.erase(bytes_.begin() + static_cast<std::ptrdiff_t>(n), bytes_.end());
+  }
   // Empties and wipes; the capacity is kept for the next use.
   void clear() noexcept {
     wipe(bytes_.data(), bytes_.size());

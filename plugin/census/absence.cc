@@ -50,7 +50,7 @@ bool samples_absent(const Scrape& before, const Scrape& after) {
 }
 
 std::optional<std::string> plaintext_doubt(const WindowInput& input) {
-  if (!input.resource.group.empty())
+  if (!input.resource.group.empty() && !input.stored_here)
     return "the metrics hold nothing on the resource, which another API server may store";
   if (auto doubt = visibility_doubt(input.after)) return doubt;
   if (auto doubt = config_doubt(input)) return doubt;

@@ -2,20 +2,26 @@
 //
 // A resource that no entry of the server's configuration names is read by a transformer that lets
 // plaintext through, refuses whatever begins with "k8s:enc:" and records nothing (k8s.io/apiserver
-// pkg/storage/value/encrypt/identity/identity.go; config.go, transformerFromOverrides). So if N objects
-// were read with success and the process has no sample for the resource at the end, while it would
-// have, had it any transformer for the resource, then all N are plaintext.
+// pkg/storage/value/encrypt/identity/identity.go; config.go, transformerFromOverrides). So if N
+// objects were read with success and the process has no sample for the resource at the end, while
+// it would have, had it any transformer for the resource, then all N are plaintext.
 //
 // "It would have" is what must be shown. Required:
-//   - the API server itself stores the resource, not an aggregated one: only the core group is sure;
-//   - the process has registered the storage metrics (a sibling without labels is on the page), on a
+//   - the API server itself stores the resource, not an aggregated one. Of the core group that is
+//   sure, of
+//     others if the APIService of their group and version names no Service (k8s.io/kube-aggregator
+//     pkg/apis/apiregistration/v1): then it is served by this very process;
+//   - the process has registered the storage metrics (a sibling without labels is on the page), on
+//   a
 //     release whose metric names were checked, and no metric was turned off (disabled_metrics_total
 //     is 0) or relabelled: else the samples might only be hidden;
-//   - the reads reached this very process: it has answered at least N GETs of the resource between the
+//   - the reads reached this very process: it has answered at least N GETs of the resource between
+//   the
 //     scrapes. There is no sum of prefixes here that would betray a proxy in between;
 //   - the configuration does not contradict it. No configuration (1.34+: no hash) is fine, as is a
-//     file equal to the server's that does not name the resource. Where the server has a configuration
-//     that we do not know, samples of other resources must show that its samples are visible at all.
+//     file equal to the server's that does not name the resource. Where the server has a
+//     configuration that we do not know, samples of other resources must show that its samples are
+//     visible at all.
 // Anything less is unknown. A resource that has samples, but none that moved, is not this case.
 #pragma once
 

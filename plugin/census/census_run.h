@@ -1,13 +1,17 @@
-// The read-only census: how the objects of each namespace are stored, measured through the API alone.
+// The read-only census: how the objects of each namespace are stored, measured through the API
+// alone.
 //
-// Names are listed as metadata. Then /metrics is read, the objects of one namespace are read by name (as
-// metadata; the replies are dropped), /metrics is read again, and so on; one reading serves as the end of
-// a window and the beginning of the next. What a window proves is in window.h. A window with noise, or a
-// void one, is repeated up to kWindowAttempts times; what is still not exact is split in halves, as far as
-// kExtraScrapes allow. Nothing is written, and no object's data is asked for.
+// Names are listed as metadata. Then /metrics is read, objects are read by name (as metadata; the
+// replies are dropped), /metrics is read again, and so on; one reading serves as the end of a
+// window and the beginning of the next. What a window proves is in window.h. Nothing is written,
+// and no object's data is asked for.
 //
-// Where there are many small namespaces, several are first read in one window: if that shows, exactly, one
-// and the same key for all, it holds for each of them. Else they are measured one by one.
+// A /metrics page has megabytes. So a window begins with all namespaces at once, as far as
+// kWindowObjects allow: if it shows, exactly, one and the same key for all, that holds for each of
+// them, and two pages were enough. What is mixed is halved by namespaces (group_plan.h), a
+// namespace that is mixed measured by itself: a window with noise, or a void one, up to
+// kWindowAttempts times; what is still not exact is split by objects, as far as kExtraScrapes
+// allow.
 #pragma once
 
 #include <cstddef>
@@ -18,50 +22,48 @@
 
 #include "base/clock.h"
 #include "base/result.h"
-#include "census/coverage.h"
-#include "census/encryption_config.h"
+#include "census/name_table.h"
+#include "census/probe.h"
 #include "census/write_key.h"
+#include "control_plane/server_page.h"
+#include "coverage/coverage.h"
 #include "http/transport.h"
 #include "kube/name_list.h"
-#include "kube/resource.h"
 
 namespace kencrypt::census {
 
-// Other clients' reads come in bursts; three tries mostly find a gap or show that there is none.
-inline constexpr std::size_t kWindowAttempts = 3;
-// A metrics page costs the server some 50 ms and the line some MiB; this bounds it for each window of
-// kWindowObjects.
+// A metrics page costs the server some 50 ms and the line some MiB; this bounds it for each window
+// of a namespace by itself.
 inline constexpr std::size_t kExtraScrapes = 16;
-// A larger namespace is measured in several windows, so that each lasts about a second and what spoils
-// one does not spoil all.
-inline constexpr std::size_t kWindowObjects = 2000;
-
-// Namespaces read in one window: so many at first, twice as many after a success, half after a failure,
-// which has cost the reads twice. With fewer than the least it is not worth trying.
-inline constexpr std::size_t kFirstGroup = 16;
-inline constexpr std::size_t kSmallestGroup = 8;
+// A window of several namespaces that has noise is repeated so often: a smaller one has less, and
+// comes anyhow.
+inline constexpr std::size_t kGroupAttempts = 2;
 
 struct CensusOptions {
-  kube::Resource resource = kube::secrets_resource();
+  ProbeOptions probe;
   kube::Selection selection;
-  // The user's EncryptionConfiguration for the same resource, or null. Must outlive the run.
-  const EncryptionConfig* config = nullptr;
-  std::size_t in_flight = 32;  // reads at a time
   // Objects settled so far and in all; never goes back. May be empty.
   std::function<void(std::uint64_t done, std::uint64_t total)> progress;
 };
 
 struct CensusResult {
-  std::vector<NamespaceCount> namespaces;  // by name; cluster-scoped resources have one, named ""
+  std::vector<coverage::NamespaceCount>
+      namespaces;                          // by name; cluster-scoped resources have one, named ""
+  NameTable names;                         // all that were listed, in the same order
   WriteEvidence evidence;                  // for decide_write_key()
+  // What the checks of the control plane need, as of the first scrape; nullopt if there was none.
+  std::optional<control_plane::ServerPage> page;
   // Why /metrics could not be read (any more): forbidden names the missing right. The totals are right
   // all the same, the rest is unmeasured.
   std::optional<Error> metrics_error;
+  // Something spreads the requests of one connection over several API servers, so that nothing
+  // could be measured: address one of them.
+  bool spread = false;
 };
 
 // Takes the census, driving `transport`, which must hold at most one connection at a time
-// (CurlOptions::max_connections = 1): else reads may reach another API server unnoticed. Errors: those of
-// listing the names.
+// (CurlOptions::max_connections = 1): else reads may reach another API server unnoticed. Errors:
+// those of listing the names; too_large, if there are too many.
 Result<CensusResult> run_census(http::Transport& transport, const Clock& clock,
                                 const CensusOptions& options);
 

@@ -27,9 +27,9 @@ KeyTable::KeyTable(Input input) : input_(std::move(input)) {
 
 void KeyTable::read_outers() {
   for (const auto& [prefix, count] : input_.read) {
-    auto under = outer_of(prefix);
+    auto under = encryption::outer_of(prefix);
     if (!under) {
-      unreadable_ = unreadable_ || !key_of(prefix);
+      unreadable_ = unreadable_ || !encryption::key_of(prefix);
       continue;
     }
     outer_sum_ += count;
@@ -51,33 +51,37 @@ std::uint64_t KeyTable::outer_minimum(std::string_view text) const {
 // What an outer prefix of the same text surely accounts for is not a key's.
 void KeyTable::read_keys() {
   for (const auto& [prefix, count] : input_.read) {
-    const auto name = key_of(prefix);
+    const auto name = encryption::key_of(prefix);
     const std::uint64_t left = rest(count, outer_minimum(prefix));
     if (name && left > 0 && in_config(*name))
-      keys_.push_back({{Provider::other, std::string(*name)}, prefix, 0, std::min(left, input_.reads)});
+      keys_.push_back({{encryption::Provider::other, std::string(*name)},
+                       prefix,
+                       0,
+                       std::min(left, input_.reads)});
   }
 }
 
 bool KeyTable::in_config(std::string_view key) const {
   if (input_.config == nullptr) return true;
   const auto& providers = input_.config->providers;
-  return std::any_of(providers.begin(), providers.end(), [key](const ConfiguredProvider& one) {
-    return has_named_keys(one.provider) &&
-           std::find(one.keys.begin(), one.keys.end(), key) != one.keys.end();
-  });
+  return std::any_of(providers.begin(), providers.end(),
+                     [key](const encryption::ConfiguredProvider& one) {
+                       return encryption::has_named_keys(one.provider) &&
+                              std::find(one.keys.begin(), one.keys.end(), key) != one.keys.end();
+                     });
 }
 
 void KeyTable::bound_keys() {
   std::uint64_t keyless = 0;
   for (const Margin& outer : outers_)
-    if (!has_named_keys(outer.under.provider)) keyless += outer.max;
+    if (!encryption::has_named_keys(outer.under.provider)) keyless += outer.max;
   const std::uint64_t with_key = rest(input_.reads, keyless);
   const std::uint64_t sum = sum_of_max(keys_);
   for (Margin& key : keys_) key.min = rest(with_key, sum - key.max);
 }
 
 bool KeyTable::possible(const Margin& outer, const Margin& key) const {
-  return input_.config == nullptr || outer.under.provider == Provider::other ||
+  return input_.config == nullptr || outer.under.provider == encryption::Provider::other ||
          input_.config->lists({outer.under.provider, key.under.key});
 }
 
@@ -91,8 +95,8 @@ std::uint64_t KeyTable::room_in_other_keys(const Margin& outer, const Margin& ke
 std::uint64_t KeyTable::room_in_other_outers(const Margin& outer, const Margin& key) const {
   std::uint64_t room = 0;
   for (const Margin& other : outers_) {
-    const bool may_have_keys =
-        has_named_keys(other.under.provider) || other.under.provider == Provider::other;
+    const bool may_have_keys = encryption::has_named_keys(other.under.provider) ||
+                               other.under.provider == encryption::Provider::other;
     if (other.text != outer.text && may_have_keys && possible(other, key)) room += other.max;
   }
   return room;
@@ -101,7 +105,8 @@ std::uint64_t KeyTable::room_in_other_outers(const Margin& outer, const Margin& 
 void KeyTable::add_cell(std::size_t outer_index, std::size_t key_index) {
   const Margin& outer = outers_[outer_index];
   const Margin& key = keys_[key_index];
-  KeyBounds cell{{outer.under.provider, key.under.key}, 0, std::min(outer.max, key.max), 0};
+  coverage::KeyBounds cell{
+      {outer.under.provider, key.under.key}, 0, std::min(outer.max, key.max), 0};
   cell.min = std::max(rest(outer.min, room_in_other_keys(outer, key)),
                       rest(key.min, room_in_other_outers(outer, key)));
   if (const auto failed = input_.failed.find(key.text); failed != input_.failed.end())
@@ -122,7 +127,7 @@ void KeyTable::add_cells_of(std::size_t outer) {
 void KeyTable::fill_cells() {
   for (std::size_t outer = 0; outer < outers_.size(); ++outer) {
     const Margin& margin = outers_[outer];
-    if (has_named_keys(margin.under.provider))
+    if (encryption::has_named_keys(margin.under.provider))
       add_cells_of(outer);
     else
       table_.push_back({{margin.under, margin.min, margin.max, 0}, outer, kNoKey});
@@ -180,7 +185,7 @@ bool KeyTable::tighten_cell(Cell& cell, Group& group) {
 // them, unless the configuration has one.
 bool KeyTable::is_far_fetched(const Cell& cell) const {
   const auto like_prefix = [this](const Cell& one) {
-    return one.key != kNoKey && outer_of(keys_[one.key].text).has_value();
+    return one.key != kNoKey && encryption::outer_of(keys_[one.key].text).has_value();
   };
   return input_.config == nullptr && cell.bounds.min == 0 && like_prefix(cell) &&
          std::any_of(table_.begin(), table_.end(), [&](const Cell& other) {
@@ -191,8 +196,9 @@ bool KeyTable::is_far_fetched(const Cell& cell) const {
 void KeyTable::list_cells() {
   for (const Cell& cell : table_)
     if (cell.bounds.max > 0 && !is_far_fetched(cell)) cells_.push_back(cell.bounds);
-  std::sort(cells_.begin(), cells_.end(),
-            [](const KeyBounds& a, const KeyBounds& b) { return a.under < b.under; });
+  std::sort(
+      cells_.begin(), cells_.end(),
+      [](const coverage::KeyBounds& a, const coverage::KeyBounds& b) { return a.under < b.under; });
 }
 
 }  // namespace kencrypt::census

@@ -7,9 +7,9 @@
 #include <string>
 #include <vector>
 
-#include "census/encryption_config.h"
 #include "census/scrape.h"
 #include "census/window.h"
+#include "encryption/encryption_config.h"
 
 namespace kencrypt::census {
 
@@ -19,7 +19,7 @@ class KeyTable {
     std::uint64_t reads = 0;
     PrefixCounts read;    // differences of successful reads; none is 0
     PrefixCounts failed;  // differences of failed attempts to read
-    const EncryptionConfig* config = nullptr;  // only if the server runs it
+    const encryption::EncryptionConfig* config = nullptr;  // only if the server runs it
     bool all_counted = true;  // each read is among the counts, so that the cells add up to `reads`
   };
 
@@ -36,11 +36,11 @@ class KeyTable {
   // Each provider and key that at least one object may be stored under; sorted. Left out, unless the
   // configuration is known, is what could only be if a key were named like a provider's prefix, where
   // ordinary keys account for it as well.
-  std::vector<KeyBounds> cells() const { return cells_; }
+  std::vector<coverage::KeyBounds> cells() const { return cells_; }
 
  private:
   struct Margin {
-    StoredUnder under;  // of an outer prefix; of a key only `key` counts
+    encryption::StoredUnder under;  // of an outer prefix; of a key only `key` counts
     std::string text;   // the label
     std::uint64_t min = 0;
     std::uint64_t max = 0;
@@ -48,7 +48,7 @@ class KeyTable {
 
   static constexpr std::size_t kNoKey = static_cast<std::size_t>(-1);
   struct Cell {
-    KeyBounds bounds;
+    coverage::KeyBounds bounds;
     std::size_t outer = 0;     // index of the row
     std::size_t key = kNoKey;  // index of the column, if the provider's values have keys
   };
@@ -82,7 +82,7 @@ class KeyTable {
   std::vector<Margin> outers_;
   std::vector<Margin> keys_;
   std::vector<Cell> table_;
-  std::vector<KeyBounds> cells_;
+  std::vector<coverage::KeyBounds> cells_;
   std::uint64_t outer_sum_ = 0;
   bool unreadable_ = false;
   bool contradictory_ = false;

@@ -6,7 +6,6 @@
 #include <charconv>
 #include <deque>
 #include <memory>
-#include <unordered_map>
 #include <utility>
 
 #include "kube/api_status.h"
@@ -27,127 +26,184 @@ constexpr int kMaxAttempts = 10;
 constexpr std::size_t kMaxRefusal = 64U << 10;
 
 struct Job {
-  const kube::ObjectName* object = nullptr;
+  std::size_t index = 0;
   int attempt = 1;
 };
 
 bool asks_to_wait(int status) { return status == 429 || status == 503 || status == 504; }
 
-class Batch;
+std::chrono::seconds pause_of(const http::ResponseHead& head) {
+  int seconds = kMinPauseSeconds;
+  if (const auto header = head.header("retry-after"))
+    std::from_chars(header->data(), header->data() + header->size(), seconds);
+  return std::chrono::seconds(std::clamp(seconds, kMinPauseSeconds, kMaxPauseSeconds));
+}
 
-// One GET under way.
-class Read final : public http::Receiver {
+}  // namespace
+
+// One call of ObjectReader::read().
+class ReadBatch {
  public:
-  Read(Batch& batch, Job job) : batch_(batch), job_(job) {}
+  ReadBatch(ObjectReader& reader, const kube::Resource& resource, NameRange names,
+            std::uint64_t connections, const std::function<void(std::uint64_t)>& progress)
+      : reader_(reader),
+        resource_(resource),
+        names_(names),
+        connections_(connections),
+        progress_(progress) {
+    tally_.outcomes.assign(names.size(), Outcome::none);
+  }
+
+  ReadTally run() {
+    while (flying_ > 0 || (more() && tally_.whole())) {
+      start_reads();
+      reader_.transport_.run_once(next_event());
+      if (reader_.transport_.connections_opened() != connections_) tally_.reconnected = true;
+    }
+    return std::move(tally_);
+  }
+
+ private:
+  class Read;
+
+  bool more() const { return next_ < names_.size() || !again_.empty(); }
+  TimePoint now() const { return reader_.clock_.now(); }
+
+  bool may_start() const {
+    return more() && tally_.whole() && reader_.window_.has_room(flying_, now()) &&
+           reader_.pace_.ready(now());
+  }
+  void start_reads();
+  Job next_job() {
+    if (again_.empty()) return {next_++, 1};
+    const Job job = again_.front();
+    again_.pop_front();
+    return job;
+  }
+
+  // When something is to be done though no reply comes.
+  TimePoint next_event() const {
+    TimePoint next = now() + kTurn;
+    for (const TimePoint ready : {reader_.window_.hold_until(), reader_.pace_.ready_at()})
+      if (ready > now()) next = std::min(next, ready);
+    return next;
+  }
+
+  void finish(Read& read, const Result<void>& outcome);
+  void settle(const Read& read);
+  void note_failure(const Read& read);
+  void again_later(const Read& read);
+
+  ObjectReader& reader_;
+  const kube::Resource& resource_;
+  NameRange names_;
+  std::uint64_t connections_;
+  const std::function<void(std::uint64_t)>& progress_;
+  std::size_t next_ = 0;  // the first that was not yet asked for
+  std::deque<Job> again_;
+  std::vector<std::unique_ptr<Read>> reads_;  // as many as were ever under way at once
+  std::vector<Read*> idle_;
+  std::size_t flying_ = 0;
+  ReadTally tally_;
+};
+
+// One GET under way; used again for the next.
+class ReadBatch::Read final : public http::Receiver {
+ public:
+  explicit Read(ReadBatch& batch) : batch_(batch) {}
+  void begin(Job job, TimePoint now) {
+    job_ = job;
+    sent_at_ = now;
+    head_ = {};
+    refusal_.clear();
+  }
   void on_head(const http::ResponseHead& head) override { head_ = head; }
   bool on_body(std::string_view chunk) override {
     if (head_.status != 200) refusal_ += chunk.substr(0, kMaxRefusal - refusal_.size());
     return true;
   }
-  void on_done(Result<void> outcome) override;
+  void on_done(Result<void> outcome) override { batch_.finish(*this, outcome); }
 
   const Job& job() const { return job_; }
+  TimePoint sent_at() const { return sent_at_; }
   const http::ResponseHead& head() const { return head_; }
   std::string_view refusal() const { return refusal_; }
 
  private:
-  Batch& batch_;
+  ReadBatch& batch_;
   Job job_;
+  TimePoint sent_at_{};
   http::ResponseHead head_;
   std::string refusal_;
 };
 
-class Batch {
- public:
-  Batch(http::Transport& transport, const Clock& clock, const kube::Resource& resource,
-        const ReadOptions& options)
-      : transport_(transport), clock_(clock), resource_(resource), options_(options) {}
-
-  ReadTally run(std::span<const kube::ObjectName> names) {
-    for (const kube::ObjectName& name : names) waiting_.push_back({&name});
-    while (!flying_.empty() || (!waiting_.empty() && tally_.lost.empty())) {
-      start_reads();
-      transport_.run_once(next_event());
-    }
-    return std::move(tally_);
+void ReadBatch::start_reads() {
+  while (may_start()) {
+    if (idle_.empty()) idle_.push_back(reads_.emplace_back(std::make_unique<Read>(*this)).get());
+    Read& read = *idle_.back();
+    idle_.pop_back();
+    read.begin(next_job(), now());
+    ++flying_;
+    reader_.pace_.spend(now(), 1);
+    http::Request request =
+        kube::get_request(resource_, names_.object(read.job().index), kube::View::metadata);
+    request.timeout = kReadTimeout;
+    reader_.transport_.start(std::move(request), read);
   }
+}
 
-  // A read is over; destroys `read`.
-  void finish(Read& read, const Result<void>& outcome) {
-    const auto owner = flying_.extract(&read);
-    if (!outcome)
-      tally_.lost = outcome.error().message;
-    else if (asks_to_wait(read.head().status) && read.job().attempt < kMaxAttempts)
-      again_later(read);
-    else
-      settle(read);
-  }
+void ReadBatch::finish(Read& read, const Result<void>& outcome) {
+  --flying_;
+  idle_.push_back(&read);
+  if (!outcome)
+    tally_.lost = outcome.error().message;
+  else if (asks_to_wait(read.head().status) && read.job().attempt < kMaxAttempts)
+    again_later(read);
+  else
+    settle(read);
+}
 
- private:
-  void start_reads() {
-    while (!waiting_.empty() && tally_.lost.empty() && flying_.size() < options_.in_flight &&
-           clock_.now() >= hold_until_) {
-      auto read = std::make_unique<Read>(*this, waiting_.front());
-      waiting_.pop_front();
-      http::Request request =
-          kube::get_request(resource_, *read->job().object, kube::View::metadata);
-      request.timeout = kReadTimeout;
-      Read& receiver = *read;
-      flying_.emplace(&receiver, std::move(read));
-      transport_.start(std::move(request), receiver);
-    }
-  }
+void ReadBatch::again_later(const Read& read) {
+  const auto trouble = read.head().status == 503 ? pacing::Trouble::away : pacing::Trouble::busy;
+  reader_.window_.on_trouble(now(), pause_of(read.head()), trouble);
+  again_.push_back({read.job().index, read.job().attempt + 1});
+}
 
-  TimePoint next_event() const {
-    const TimePoint turn = clock_.now() + kTurn;
-    return hold_until_ > clock_.now() ? std::min(hold_until_, turn) : turn;
-  }
+void ReadBatch::settle(const Read& read) {
+  const int status = read.head().status;
+  Outcome& outcome = tally_.outcomes[read.job().index];
+  outcome = status == 200 ? Outcome::read : status == 404 ? Outcome::gone : Outcome::failed;
+  if (outcome == Outcome::read) ++tally_.read;
+  if (outcome == Outcome::gone) ++tally_.gone;
+  if (outcome == Outcome::failed) note_failure(read);
+  if (!asks_to_wait(status)) reader_.window_.on_success(now(), now() - read.sent_at());
+  if (progress_) progress_(tally_.read + tally_.gone + tally_.failed);
+}
 
-  void again_later(const Read& read) {
-    int seconds = kMinPauseSeconds;
-    if (const auto header = read.head().header("retry-after"))
-      std::from_chars(header->data(), header->data() + header->size(), seconds);
-    seconds = std::clamp(seconds, kMinPauseSeconds, kMaxPauseSeconds);
-    hold_until_ = std::max(hold_until_, clock_.now() + std::chrono::seconds(seconds));
-    waiting_.push_back({read.job().object, read.job().attempt + 1});
-  }
+void ReadBatch::note_failure(const Read& read) {
+  ++tally_.failed;
+  if (tally_.failures.size() >= kMaxNamedFailures) return;
+  const Error error = kube::to_error(kube::parse_status(read.head().status, read.refusal()));
+  const std::size_t index = read.job().index;
+  tally_.failures.push_back(
+      {index, fmt::format("{}: {}", kube::display_name(names_.object(index)), error.message)});
+}
 
-  void settle(const Read& read) {
-    const int status = read.head().status;
-    if (status == 200)
-      ++tally_.read;
-    else if (status == 404)
-      ++tally_.gone;
-    else
-      note_failure(read);
-    if (options_.progress) options_.progress(tally_.read + tally_.gone + tally_.failed);
-  }
+ObjectReader::ObjectReader(http::Transport& transport, const Clock& clock, const ReadLimits& limits)
+    : transport_(transport),
+      clock_(clock),
+      window_(std::max<std::size_t>(limits.in_flight, 1)),
+      pace_(limits.per_second) {}
 
-  void note_failure(const Read& read) {
-    ++tally_.failed;
-    if (tally_.failures.size() >= kMaxNamedFailures) return;
-    const Error error = kube::to_error(kube::parse_status(read.head().status, read.refusal()));
-    tally_.failures.push_back(
-        fmt::format("{}: {}", kube::display_name(*read.job().object), error.message));
-  }
+ReadTally ObjectReader::read(const kube::Resource& resource, NameRange names,
+                             std::uint64_t connections,
+                             const std::function<void(std::uint64_t)>& progress) {
+  return ReadBatch(*this, resource, names, connections, progress).run();
+}
 
-  http::Transport& transport_;
-  const Clock& clock_;
-  const kube::Resource& resource_;
-  const ReadOptions& options_;
-  std::deque<Job> waiting_;
-  std::unordered_map<const Read*, std::unique_ptr<Read>> flying_;
-  TimePoint hold_until_{};
-  ReadTally tally_;
-};
-
-void Read::on_done(Result<void> outcome) { batch_.finish(*this, outcome); }
-
-}  // namespace
-
-ReadTally read_objects(http::Transport& transport, const Clock& clock, const kube::Resource& resource,
-                       std::span<const kube::ObjectName> names, const ReadOptions& options) {
-  return Batch(transport, clock, resource, options).run(names);
+void ObjectReader::wait_for_turn() {
+  wait_until(transport_, clock_, pace_.ready_at());
+  pace_.spend(clock_.now(), 1);
 }
 
 void wait_until(http::Transport& transport, const Clock& clock, TimePoint until) {

@@ -18,6 +18,10 @@ constexpr std::string_view kReloadsOld =
 constexpr std::string_view kReloadTime =
     "apiserver_encryption_config_controller_automatic_reload_last_timestamp_seconds";
 constexpr std::string_view kRequests = "apiserver_request_total";
+constexpr std::string_view kConsistencyChecks = "apiserver_storage_consistency_checks_total";
+constexpr std::string_view kKeyIds = "apiserver_envelope_encryption_key_id_hash_total";
+constexpr std::string_view kKeyStatus =
+    "apiserver_envelope_encryption_key_id_hash_status_last_timestamp_seconds";
 constexpr std::string_view kProcessStart = "process_start_time_seconds";
 constexpr std::string_view kDisabled = "disabled_metrics_total";
 constexpr std::string_view kBuildInfo = "kubernetes_build_info";
@@ -68,8 +72,9 @@ ScrapeBuilder::ScrapeBuilder(const kube::Resource& resource)
 
 std::vector<std::string> ScrapeBuilder::families() {
   std::vector<std::string> names;
-  for (const std::string_view name : {kTransformations, kConfigInfo, kReloads, kReloadsOld, kReloadTime,
-                                      kRequests, kProcessStart, kDisabled, kBuildInfo, kSibling})
+  for (const std::string_view name :
+       {kTransformations, kConfigInfo, kReloads, kReloadsOld, kReloadTime, kRequests,
+        kConsistencyChecks, kKeyIds, kKeyStatus, kProcessStart, kDisabled, kBuildInfo, kSibling})
     names.emplace_back(name);
   return names;
 }
@@ -80,6 +85,8 @@ Result<void> ScrapeBuilder::take(const kube::Sample& sample) {
   if (sample.family == kReloads || sample.family == kReloadsOld || sample.family == kReloadTime)
     return take_reload(sample);
   if (sample.family == kRequests) return take_request(sample);
+  if (sample.family == kConsistencyChecks) return take_consistency_check(sample);
+  if (sample.family == kKeyIds) return take_key_id(sample);
   return take_fact(sample);
 }
 
@@ -144,7 +151,52 @@ Result<void> ScrapeBuilder::take_request(const kube::Sample& sample) {
   return {};
 }
 
+Result<void> ScrapeBuilder::take_consistency_check(const kube::Sample& sample) {
+  if (text_of(sample, "resource") != plural_ || text_of(sample, "group") != group_) return {};
+  TRY_ASSIGN(const std::uint64_t number, whole_number(sample));
+  scrape_.consistency_checks += number;
+  return {};
+}
+
+Result<void> ScrapeBuilder::take_key_id(const kube::Sample& sample) {
+  ++scrape_.key_id_samples;
+  const std::string_view hash = text_of(sample, "key_id_hash");
+  const std::string_view plugin = text_of(sample, "provider_name");
+  if (any_relabelled(sample) || hash.empty() || plugin.empty()) {
+    key_ids_hidden_ = true;
+    return {};
+  }
+  if (text_of(sample, "transformation_type") != "from_storage") return {};
+  return count(scrape_.key_id_reads[std::string(plugin)], std::string(hash), sample);
+}
+
+void ScrapeBuilder::take_key_status(const kube::Sample& sample) {
+  const std::string plugin(text_of(sample, "provider_name"));
+  const std::string hash(text_of(sample, "key_id_hash"));
+  const bool is_time = sample.value > 0;
+  if (any_relabelled(sample) || hash.empty() || plugin.empty() || !is_time) {
+    key_ids_hidden_ = true;
+    return;
+  }
+  const auto [latest, fresh] = key_status_.emplace(plugin, sample.value);
+  std::string& now = scrape_.key_ids_now[plugin];
+  if (!fresh && sample.value == latest->second && now != hash) now.clear();
+  if (!fresh && sample.value <= latest->second) return;
+  latest->second = sample.value;
+  now = hash;
+}
+
+// What is hidden in part is as good as not there.
+Scrape ScrapeBuilder::finish() {
+  if (key_ids_hidden_) {
+    scrape_.key_id_reads.clear();
+    scrape_.key_ids_now.clear();
+  }
+  return std::move(scrape_);
+}
+
 Result<void> ScrapeBuilder::take_fact(const kube::Sample& sample) {
+  if (sample.family == kKeyStatus) take_key_status(sample);
   if (sample.family == kSibling) scrape_.counts_transformations = true;
   if (sample.family == kProcessStart) scrape_.process_start = sample.value;
   if (sample.family == kBuildInfo) scrape_.minor_release = minor_of(text_of(sample, "minor"));

@@ -1,12 +1,13 @@
 // Turns the samples of a metrics page into a Scrape.
 #pragma once
 
+#include <map>
 #include <string>
 #include <vector>
 
 #include "base/result.h"
-#include "kube/metrics_text.h"
 #include "census/scrape.h"
+#include "kube/metrics_text.h"
 #include "kube/resource.h"
 
 namespace kencrypt::census {
@@ -22,7 +23,7 @@ class ScrapeBuilder {
   // too_large, for more than kMaxPrefixes prefixes.
   Result<void> take(const kube::Sample& sample);
 
-  Scrape finish() { return std::move(scrape_); }
+  Scrape finish();
 
  private:
   Result<void> take_transformation(const kube::Sample& sample);
@@ -30,11 +31,16 @@ class ScrapeBuilder {
   Result<void> take_config_info(const kube::Sample& sample);
   Result<void> take_reload(const kube::Sample& sample);
   Result<void> take_request(const kube::Sample& sample);
+  Result<void> take_consistency_check(const kube::Sample& sample);
+  Result<void> take_key_id(const kube::Sample& sample);
+  void take_key_status(const kube::Sample& sample);
   Result<void> take_fact(const kube::Sample& sample);
 
   std::string group_resource_;
   std::string group_;
   std::string plural_;
+  bool key_ids_hidden_ = false;               // a label of theirs was replaced
+  std::map<std::string, double> key_status_;  // when each plugin named a key ID last, Unix seconds
   Scrape scrape_;
 };
 

@@ -17,13 +17,14 @@
 // if several did, with different configurations, there is no answer.
 #pragma once
 
+#include <map>
 #include <optional>
 #include <set>
 #include <string>
 
-#include "census/encryption_config.h"
-#include "census/provider.h"
 #include "census/scrape.h"
+#include "coverage/coverage.h"
+#include "encryption/encryption_config.h"
 
 namespace kencrypt::census {
 
@@ -31,6 +32,9 @@ namespace kencrypt::census {
 struct WriteEvidence {
   // All hashes that scrapes of the run have shown; "" stands for none published.
   std::set<std::string> config_hashes;
+  // All key IDs that each KMS v2 plugin has had as its present one; "" stands for one not known.
+  std::map<std::string, std::set<std::string>, std::less<>> key_ids;
+  std::uint64_t scrapes = 0;
   // The first and the last scrape of the run; nullopt if there was none.
   std::optional<Scrape> first;
   std::optional<Scrape> last;
@@ -39,12 +43,8 @@ struct WriteEvidence {
   void add(const Scrape& scrape);
 };
 
-struct WriteKey {
-  std::optional<StoredUnder> under;  // identity: new objects are written in plaintext
-  std::string basis;  // how it is known, or why it is not; one or two sentences for people
-};
-
 // `config` is the user's file for the same resource, or null.
-WriteKey decide_write_key(const WriteEvidence& evidence, const EncryptionConfig* config);
+coverage::WriteKey decide_write_key(const WriteEvidence& evidence,
+                                    const encryption::EncryptionConfig* config);
 
 }  // namespace kencrypt::census

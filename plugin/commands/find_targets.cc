@@ -117,7 +117,7 @@ Result<void> check_flags(const cli::ParsedFlags& flags) {
 
 Result<std::vector<rewrite::Target>> configured_targets(const std::string& path, ResourceChoice& choice,
                                                         const Scope& scope) {
-  TRY_ASSIGN(const auto rules, census::read_configured_rules(path));
+  TRY_ASSIGN(const auto rules, encryption::read_configured_rules(path));
   TRY_ASSIGN(auto resources, choice.covered_by(rules));
   if (resources.empty())
     return fail(ErrorKind::config, fmt::format("{} encrypts no resource that this server has", path));
@@ -137,6 +137,38 @@ Result<std::vector<rewrite::Target>> chosen_targets(const cli::ParsedFlags& flag
   }
   TRY_ASSIGN(auto resources, choice.all());
   return whole_targets(std::move(resources), scope);
+}
+
+Result<std::vector<rewrite::Target>> looked_at(Result<std::vector<kube::Resource>> resources,
+                                               const Scope& scope) {
+  if (!resources) return std::unexpected(std::move(resources).error());
+  return whole_targets(*std::move(resources), scope);
+}
+
+// A file that encrypts nothing is the end of a way: Secrets are what may be left of it.
+Result<std::vector<kube::Resource>> configured(const cli::ParsedFlags& flags,
+                                               ResourceChoice& choice) {
+  TRY_ASSIGN(const auto rules, encryption::read_configured_rules(flags.get_string("config")));
+  const bool encrypts =
+      std::any_of(rules.begin(), rules.end(),
+                  [](const encryption::ConfiguredRule& one) { return one.encrypts; });
+  if (!encrypts) return std::vector<kube::Resource>{kube::secrets_resource()};
+  TRY_ASSIGN(auto resources, choice.covered_by(rules));
+  if (resources.empty()) resources.push_back(kube::secrets_resource());
+  return resources;
+}
+
+Result<std::vector<rewrite::Target>> looked_at_by_words(const cli::ParsedFlags& flags,
+                                                        ResourceChoice& choice,
+                                                        const Scope& scope) {
+  TRY_ASSIGN(const TargetWords words, parse_target_words(flags.positionals()));
+  TRY_ASSIGN(auto targets, named_targets(words, choice, scope));
+  for (const rewrite::Target& target : targets)
+    if (!target.names.empty())
+      return fail(ErrorKind::usage,
+                  fmt::format("status reports namespaces and takes no names of {}; use -n",
+                              target.resource.group_resource()));
+  return targets;
 }
 
 // -n beside nothing that is in a namespace is most likely a mistake.
@@ -171,6 +203,25 @@ Result<std::vector<rewrite::Target>> find_targets(const cli::ParsedFlags& flags,
   ResourceChoice choice(session.transport(), warn);
   const Scope scope = read_scope(flags, session);
   TRY_ASSIGN(auto targets, chosen_targets(flags, choice, scope));
+  TRY(check_namespace(targets, scope));
+  return targets;
+}
+
+Result<std::vector<rewrite::Target>> find_looked_at(const cli::ParsedFlags& flags, Session& session,
+                                                    Environment& environment) {
+  const std::function<void(std::string_view)> warn = [&environment](std::string_view sentence) {
+    environment.err << "Warning: " << sentence << '\n';
+  };
+  ResourceChoice choice(session.transport(), warn, Purpose::look);
+  const Scope scope = read_scope(flags, session);
+  const bool all = flags.get_bool("all-resources");
+  if (all && !flags.positionals().empty())
+    return fail(ErrorKind::usage,
+                "--all-resources says what to look at: name no resource with it, or leave it out");
+  const bool by_config = !all && flags.positionals().empty() && !flags.get_string("config").empty();
+  TRY_ASSIGN(auto targets, all         ? looked_at(choice.all(), scope)
+                           : by_config ? looked_at(configured(flags, choice), scope)
+                                       : looked_at_by_words(flags, choice, scope));
   TRY(check_namespace(targets, scope));
   return targets;
 }

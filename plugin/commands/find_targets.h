@@ -24,6 +24,12 @@ cli::FlagTable resource_flags();
 Result<std::vector<rewrite::Target>> find_targets(const cli::ParsedFlags& flags, Session& session,
                                                   Environment& environment);
 
+// What `status` is to look at, by the same words and flags; no names. --config beside words or
+// --all-resources decides nothing here, and Secrets are meant where it encrypts nothing. Errors:
+// the same.
+Result<std::vector<rewrite::Target>> find_looked_at(const cli::ParsedFlags& flags, Session& session,
+                                                    Environment& environment);
+
 // Whether these are all objects of their resources: no namespace, no selector, no names.
 bool covers_everything(const std::vector<rewrite::Target>& targets);
 

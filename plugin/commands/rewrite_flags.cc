@@ -2,12 +2,12 @@
 
 #include <fmt/format.h>
 
-#include <charconv>
 #include <ostream>
 #include <random>
 
 #include "base/bytes.h"
 #include "cli/common_flags.h"
+#include "commands/qps_flag.h"
 
 namespace kencrypt::commands {
 namespace {
@@ -31,17 +31,6 @@ Result<rewrite::Strategy> parse_strategy(const std::string& text) {
   if (text == "replace") return rewrite::Strategy::replace;
   if (text == "patch") return rewrite::Strategy::patch;
   return fail(ErrorKind::usage, fmt::format("--strategy must be replace or patch, not \"{}\"", text));
-}
-
-// Requests a second; "" and 0: no limit.
-Result<double> parse_rate(const std::string& text) {
-  if (text.empty()) return 0;
-  double rate = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), rate);
-  if (error != std::errc{} || end != text.data() + text.size() || !(rate >= 0 && rate < 1e9))
-    return fail(ErrorKind::usage, fmt::format("--qps must be a number of requests a second, like 50 or 0.5, "
-                                              "not \"{}\"", text));
-  return rate;
 }
 
 Result<double> parse_bandwidth(const std::string& text) {
@@ -73,7 +62,7 @@ Result<rewrite::Options> parse_engine(const cli::ParsedFlags& flags) {
   rewrite::Options engine;
   TRY_ASSIGN(engine.strategy, parse_strategy(flags.get_string("strategy")));
   TRY_ASSIGN(engine.max_in_flight, parse_concurrency(flags.get_int("concurrency")));
-  TRY_ASSIGN(engine.max_requests_per_second, parse_rate(flags.get_string("qps")));
+  TRY_ASSIGN(engine.max_requests_per_second, parse_qps(flags));
   TRY_ASSIGN(engine.max_bytes_per_second, parse_bandwidth(flags.get_string("bandwidth")));
   TRY_ASSIGN(engine.limits, parse_limits(flags.get_int("chunk-size")));
   engine.max_outage = flags.get_duration("max-outage");
@@ -89,31 +78,34 @@ Result<std::string> parse_report_path(const std::string& path) {
 }
 
 cli::FlagTable pace_flags() {
-  return {{.name = "concurrency",
-           .kind = cli::FlagKind::integer,
-           .default_value = "64",
-           .help = "The most objects that are written at the same time. Fewer are, where the server does not "
-                   "keep up."},
-          {.name = "qps",
-           .help = "The most requests a second. Without it as many as the server bears."},
-          {.name = "bandwidth",
-           .help = "The most bytes of objects a second, both ways together, like 10Mi."},
-          {.name = "strategy",
-           .default_value = "replace",
-           .help = "How an object is written: replace sends it back as it was received; patch sends a merge "
-                   "patch that changes nothing and reads metadata alone, so that no content leaves the API "
-                   "server."},
-          {.name = "max-outage",
-           .kind = cli::FlagKind::duration,
-           .default_value = "2m",
-           .help = "How long to wait for a server that is away or overloaded before giving up."},
-          {.name = "max-failures",
-           .kind = cli::FlagKind::integer,
-           .default_value = "-1",
-           .help = "Stop when more objects than this have failed; -1 goes on whatever fails."},
-          {.name = "until-clean",
-           .kind = cli::FlagKind::boolean,
-           .help = "Go through everything again until nothing was left to write."}};
+  return {
+      {.name = "concurrency",
+       .kind = cli::FlagKind::integer,
+       .default_value = "64",
+       .help = "The most objects that are written at the same time. Fewer are, where the server "
+               "does not "
+               "keep up."},
+      qps_flag(),
+      {.name = "bandwidth",
+       .help = "The most bytes of objects a second, both ways together, like 10Mi."},
+      {.name = "strategy",
+       .default_value = "replace",
+       .help =
+           "How an object is written: replace sends it back as it was received; patch sends a "
+           "merge "
+           "patch that changes nothing and reads metadata alone, so that no content leaves the API "
+           "server."},
+      {.name = "max-outage",
+       .kind = cli::FlagKind::duration,
+       .default_value = "2m",
+       .help = "How long to wait for a server that is away or overloaded before giving up."},
+      {.name = "max-failures",
+       .kind = cli::FlagKind::integer,
+       .default_value = "-1",
+       .help = "Stop when more objects than this have failed; -1 goes on whatever fails."},
+      {.name = "until-clean",
+       .kind = cli::FlagKind::boolean,
+       .help = "Go through everything again until nothing was left to write."}};
 }
 
 cli::FlagTable file_flags() {

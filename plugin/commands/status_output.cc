@@ -2,62 +2,39 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <map>
 #include <ostream>
 #include <vector>
 
+#include "base/rfc3339.h"
+#include "commands/exit_code.h"
+#include "output/json.h"
+#include "output/yaml.h"
+
 namespace kencrypt::commands {
 namespace {
 
-output::Value key_document(const census::KeyBounds& key) {
-  output::Value document = output::Value::object({{"provider", census::provider_name(key.under.provider)},
-                                                  {"key", key.under.key},
-                                                  {"count", key.min}});
-  // Where only bounds are known, "count" is the lower one: what is certain.
-  if (key.min != key.max) document.set("max", key.max);
-  return document;
-}
-
-output::Value row_document(const census::Coverage& row, const kube::Resource& resource) {
-  output::Value keys = output::Value::array();
-  for (const census::KeyBounds& key : row.keys) keys.push_back(key_document(key));
-  output::Value notes = output::Value::array();
-  for (const std::string& note : row.notes) notes.push_back(note);
-  return output::Value::object({{"namespace", row.name_space},
-                                {"resource", resource.group_resource()},
-                                {"total", row.total},
-                                {"current", row.current},
-                                {"stale", row.stale},
-                                {"plaintext", row.plaintext},
-                                {"unknown", row.unknown},
-                                {"exact", row.exact},
-                                {"keys", std::move(keys)},
-                                {"notes", std::move(notes)}});
-}
-
-output::Value write_key_document(const census::WriteKey& write_key) {
-  if (!write_key.under) return nullptr;
-  return output::Value::object({{"provider", census::provider_name(write_key.under->provider)},
-                                {"key", write_key.under->key}});
-}
-
-std::string keys_text(const census::Coverage& row) {
+std::string keys_text(const coverage::Coverage& row) {
   std::string text;
-  for (const census::KeyBounds& key : row.keys) {
+  for (const coverage::KeyBounds& key : row.keys) {
     if (!text.empty()) text += ", ";
-    text += key.min == key.max ? fmt::format("{}={}", census::display(key.under), key.min)
-                               : fmt::format("{}={}..{}", census::display(key.under), key.min, key.max);
+    text += key.min == key.max
+                ? fmt::format("{}={}", encryption::display(key.under), key.min)
+                : fmt::format("{}={}..{}", encryption::display(key.under), key.min, key.max);
   }
   return text.empty() ? std::string(output::kNone) : text;
 }
 
-std::string percent_text(const census::Coverage& row) {
+std::string percent_text(const coverage::Coverage& row) {
   const auto percent = row.percent();
   return percent ? fmt::format("{}{}%", row.exact ? "" : ">=", *percent) : std::string(output::kNone);
 }
 
-std::vector<std::string> cells(const std::string& label, const census::Coverage& row) {
-  return {label,
+std::vector<std::string> cells(const std::string& resource, const std::string& label,
+                               const coverage::Coverage& row) {
+  return {resource,
+          label,
           std::to_string(row.total),
           std::to_string(row.current),
           std::to_string(row.stale),
@@ -67,22 +44,74 @@ std::vector<std::string> cells(const std::string& label, const census::Coverage&
           keys_text(row)};
 }
 
-std::string write_key_text(const census::WriteKey& write_key) {
+// "SECRETS"; "OBJECTS" of several resources.
+std::string title(const StatusResult& result) {
+  if (!result.write_keys.empty()) return "OBJECTS";
+  std::string text = result.resource.plural;
+  for (char& c : text)
+    if (c >= 'a' && c <= 'z') c = static_cast<char>(c - 'a' + 'A');
+  return text;
+}
+
+output::Table coverage_table(const StatusResult& result) {
+  const bool several = !result.write_keys.empty();
+  const std::vector<output::Column> columns = {{"RESOURCE"}, {"NAMESPACE"}, {title(result)},
+                                               {"CURRENT"},  {"STALE"},     {"PLAINTEXT"},
+                                               {"UNKNOWN"},  {"COVERAGE"},  {"KEYS", true}};
+  const auto shown = [several](auto all) {
+    if (!several) all.erase(all.begin());
+    return all;
+  };
+  output::Table table(shown(columns));
+  for (const coverage::Coverage& row : result.coverage.namespaces)
+    table.add_row(shown(cells(
+        row.resource,
+        several && row.name_space.empty() ? std::string(output::kNone) : row.name_space, row)));
+  const auto& total = result.coverage.total;
+  table.add_row(several ? cells("TOTAL", "", total) : shown(cells("", "TOTAL", total)));
+  return table;
+}
+
+std::string write_key_text(const coverage::WriteKey& write_key) {
   if (!write_key.under) return "not known";
-  return census::display(*write_key.under);
+  return encryption::display(*write_key.under);
+}
+
+std::string write_key_line(std::string_view label, const coverage::WriteKey& write_key) {
+  return fmt::format("{}{} ({})\n", label, write_key_text(write_key), write_key.basis);
+}
+
+void print_found(std::ostream& out, const Found& found, output::TableStyle style) {
+  out << '\n';
+  output::Table table({{"RESOURCE"}, {"NAMESPACE"}, {"NAME"}, {"KEY"}});
+  for (const census::FoundObject& object : found.objects)
+    table.add_row(
+        {object.resource,
+         object.name.name_space.empty() ? std::string(output::kNone) : object.name.name_space,
+         object.name.name,
+         object.under ? encryption::display(*object.under) : std::string(output::kUnknown)});
+  table.write(out, style);
+  if (found.objects.empty()) out << fmt::format("No {} objects found\n", found.word);
+}
+
+std::string place_of(const coverage::Coverage& row, const StatusResult& result) {
+  if (result.write_keys.empty()) return "namespace " + row.name_space;
+  return row.name_space.empty() ? row.resource
+                                : fmt::format("{} in namespace {}", row.resource, row.name_space);
 }
 
 std::string note_subject(const std::vector<std::string>& namespaces, std::size_t all) {
-  if (namespaces.size() == 1) return fmt::format("namespace {}", namespaces.front());
+  if (namespaces.size() == 1) return namespaces.front();
   if (namespaces.size() == all) return "all namespaces";
-  return fmt::format("{} and {} more namespaces", namespaces.front(), namespaces.size() - 1);
+  return fmt::format("{} and {} more", namespaces.front(), namespaces.size() - 1);
 }
 
 // The same sentence often holds for many namespaces: each is printed once.
 void print_notes(std::ostream& out, const StatusResult& result) {
   std::map<std::string, std::vector<std::string>> namespaces_by_note;
-  for (const census::Coverage& row : result.coverage.namespaces)
-    for (const std::string& note : row.notes) namespaces_by_note[note].push_back(row.name_space);
+  for (const coverage::Coverage& row : result.coverage.namespaces)
+    for (const std::string& note : row.notes)
+      namespaces_by_note[note].push_back(place_of(row, result));
   for (const auto& [note, namespaces] : namespaces_by_note)
     out << fmt::format("Note: {}: {}\n", note_subject(namespaces, result.coverage.namespaces.size()),
                        note);
@@ -90,37 +119,93 @@ void print_notes(std::ostream& out, const StatusResult& result) {
 
 }  // namespace
 
-output::Value coverage_document(const StatusResult& result) {
-  output::Value rows = output::Value::array();
-  for (const census::Coverage& row : result.coverage.namespaces)
-    rows.push_back(row_document(row, result.resource));
-  return output::Value::object({{"apiVersion", "kubectl-encrypt/v1"},
-                                {"kind", "CoverageReport"},
-                                {"writeKey", write_key_document(result.write_key)},
-                                {"writeKeyBasis", result.write_key.basis},
-                                {"evidence", "census"},
-                                {"namespaces", std::move(rows)},
-                                {"total", row_document(result.coverage.total, result.resource)}});
+std::string evidence_in_one_line(const StatusResult& result) {
+  std::string line;
+  for (const char c : result.evidence_text) {
+    const bool space = c == ' ' || c == '\n';
+    if (!space || line.empty() || line.back() != ' ') line += space ? ' ' : c;
+  }
+  return line;
+}
+
+std::vector<std::pair<std::string, coverage::WriteKey>> labelled_write_keys(const StatusResult& result) {
+  if (result.write_keys.empty()) return {{"Write key", result.write_key}};
+  std::vector<std::pair<std::string, coverage::WriteKey>> labelled;
+  for (const ResourceWriteKey& one : result.write_keys) {
+    const auto same = std::find_if(labelled.begin(), labelled.end(), [&one](const auto& other) {
+      return other.second.under == one.write_key.under && other.second.basis == one.write_key.basis;
+    });
+    if (same == labelled.end())
+      labelled.emplace_back("Write key of " + one.resource, one.write_key);
+    else
+      same->first += ", " + one.resource;
+  }
+  return labelled;
 }
 
 void print_coverage(std::ostream& out, const StatusResult& result, output::TableStyle style) {
-  output::Table table({{"NAMESPACE"},
-                       {"SECRETS"},
-                       {"CURRENT"},
-                       {"STALE"},
-                       {"PLAINTEXT"},
-                       {"UNKNOWN"},
-                       {"COVERAGE"},
-                       {"KEYS", true}});
-  for (const census::Coverage& row : result.coverage.namespaces)
-    table.add_row(cells(row.name_space, row));
-  table.add_row(cells("TOTAL", result.coverage.total));
-  table.write(out, style);
-  out << fmt::format("\nWrite key: {} ({})\n", write_key_text(result.write_key), result.write_key.basis);
-  out << "Evidence:  read-only census: every Secret was read by name, as metadata, and the API "
-         "server's own\n           counters of what it decrypted were compared. Evidence, not proof: "
-         "only etcd's contents are that.\n";
+  if (result.evidence != kLogEvidence) {  // a log has no current values to be counted
+    coverage_table(result).write(out, style);
+    out << '\n';
+    for (const auto& [label, write_key] : labelled_write_keys(result))
+      out << write_key_line(label + ": ", write_key);
+  }
+  if (result.servers) out << fmt::format("API servers: {}\n", result.servers->summary);
+  out << fmt::format("Evidence:  {}\n", result.evidence_text);
   print_notes(out, result);
+  if (result.found) print_found(out, *result.found, style);
+  print_extras(out, result, style);
+}
+
+void print_names(std::ostream& out, const StatusResult& result) {
+  if (!result.found) return;
+  for (const census::FoundObject& object : result.found->objects)
+    out << object.resource << '/' << kube::display_name(object.name) << '\n';
+}
+
+// What the list of found objects does not say itself.
+void warn_of_found(const Found& found, Environment& environment) {
+  if (found.capped)
+    environment.err << fmt::format(
+        "Warning: there may be more {} objects than the {} that are named; raise "
+        "--find-limit\n",
+        found.word, found.objects.size());
+  if (found.undecided > 0)
+    environment.err << fmt::format(
+        "Warning: {} objects may be {}, too: they could not be told apart from what "
+        "others read meanwhile\n",
+        found.undecided, found.word);
+}
+
+std::string now_text(const Environment& environment) {
+  return format_rfc3339(environment.clock.wall());
+}
+
+int exit_code_for(const StatusOptions& options, const StatusResult& result) {
+  if (result.decryption && result.decryption->unreadable > 0) return kFailed;
+  if (result.removal) return result.removal->verdict.safe() ? kDone : kFindings;
+  return options.fail_on.met_by(result.coverage.total) ? kFindings : kDone;
+}
+
+void print_status(const StatusOptions& options, const StatusResult& result,
+                  const std::string& name_space, Environment& environment) {
+  if (result.found) warn_of_found(*result.found, environment);
+  const bool nothing = result.coverage.namespaces.empty();
+  if (nothing && result.residue.empty())
+    environment.err << (name_space.empty()
+                            ? std::string("No resources found\n")
+                            : fmt::format("No resources found in {} namespace.\n", name_space));
+  if (options.format == output::Format::json)
+    output::write_json(environment.out, coverage_document(result));
+  else if (options.format == output::Format::yaml)
+    output::write_yaml(environment.out, coverage_document(result));
+  else if (options.format == output::Format::name)
+    print_names(environment.out, result);
+  else if (options.format == output::Format::html)
+    print_html(environment.out, result, now_text(environment));
+  else if (!nothing || !result.residue.empty())
+    print_coverage(environment.out, result,
+                   {.headers = options.headers, .wide = options.format == output::Format::wide});
 }
 
 }  // namespace kencrypt::commands

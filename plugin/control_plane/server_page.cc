@@ -121,14 +121,17 @@ void ServerPageBuilder::take_size(const kube::Sample& sample) {
   if (sample.family == kBytes) page_.resources[group_resource(sample)].bytes = value;
 }
 
+ServerPage ServerPageBuilder::finish(const http::ResponseHead& head, const Clock& clock) {
+  page_.now = parse_http_date(head.header("date").value_or("")).value_or(clock.wall());
+  return std::move(page_);
+}
+
 Result<ServerPage> read_server_page(http::Transport& transport, const Clock& clock) {
   ServerPageBuilder builder;
   TRY_ASSIGN(const http::ResponseHead head,
              kube::read_metrics(transport, clock, ServerPageBuilder::families(),
                                 [&builder](const kube::Sample& one) { return builder.take(one); }));
-  ServerPage page = builder.finish();
-  page.now = parse_http_date(head.header("date").value_or("")).value_or(clock.wall());
-  return page;
+  return builder.finish(head, clock);
 }
 
 }  // namespace kencrypt::control_plane

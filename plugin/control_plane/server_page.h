@@ -55,7 +55,8 @@ class ServerPageBuilder {
   static std::vector<std::string> families();
   // Errors: protocol, for two configurations at once.
   Result<void> take(const kube::Sample& sample);
-  ServerPage finish() { return std::move(page_); }
+  // `head` of the reply says when the page was made; without a Date it was at the clock's time.
+  ServerPage finish(const http::ResponseHead& head, const Clock& clock);
 
  private:
   Result<void> take_configuration(const kube::Sample& sample);
@@ -65,8 +66,7 @@ class ServerPageBuilder {
   ServerPage page_;
 };
 
-// Reads the page and waits for it. Its time is that of the reply's Date header, or of `clock`
-// without one. Errors: those of kube::read_metrics and take().
+// Reads the page and waits for it. Errors: those of kube::read_metrics and take().
 Result<ServerPage> read_server_page(http::Transport& transport, const Clock& clock);
 
 }  // namespace kencrypt::control_plane

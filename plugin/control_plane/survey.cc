@@ -22,6 +22,13 @@ class Surveyor {
     return std::move(survey_);
   }
 
+  Survey run_at(const std::vector<http::Endpoint>& others) {
+    constexpr Duration kConnect = std::chrono::seconds(10);
+    count_servers();
+    for (const http::Endpoint& other : others) ask(other, kConnect);
+    return std::move(survey_);
+  }
+
  private:
   void count_servers() {
     auto leases = patiently(around_, [&]() -> Result<std::vector<IdentityLease>> {
@@ -38,14 +45,10 @@ class Surveyor {
 
   // Whether every address was asked: then there is nobody else to be found.
   bool ask_at_addresses() {
-    if (!may_ask_directly(around_.endpoint)) return false;
-    const auto response = small_document(around_, addresses_request());
-    if (!response) return false;
-    const auto addresses = parse_addresses(response->body.view());
-    if (!addresses || addresses->empty()) return false;
-    return std::all_of(addresses->begin(), addresses->end(), [&](const ServerAddress& address) {
-      return ask(at_address(around_.endpoint, address), kDirectConnect);
-    });
+    const auto addresses = own_addresses(around_);
+    return !addresses.empty() &&
+           std::all_of(addresses.begin(), addresses.end(),
+                       [&](const http::Endpoint& address) { return ask(address, kDirectConnect); });
   }
 
   void ask_through_balancer() {
@@ -82,12 +85,29 @@ class Surveyor {
 
 }  // namespace
 
+std::vector<http::Endpoint> own_addresses(const Surroundings& around) {
+  std::vector<http::Endpoint> endpoints;
+  if (!may_ask_directly(around.endpoint)) return endpoints;
+  const auto response = small_document(around, addresses_request());
+  if (!response) return endpoints;
+  const auto addresses = parse_addresses(response->body.view());
+  if (!addresses) return endpoints;
+  for (const ServerAddress& address : *addresses)
+    endpoints.push_back(at_address(around.endpoint, address));
+  return endpoints;
+}
+
 Result<ServerPage> ask_first(const Surroundings& around) {
   return patiently(around, [&] { return read_server_page(around.transport, around.clock); });
 }
 
 Survey ask_all(const Surroundings& around, ServerPage first) {
   return Surveyor(around, std::move(first)).run();
+}
+
+Survey ask_these(const Surroundings& around, ServerPage first,
+                 const std::vector<http::Endpoint>& others) {
+  return Surveyor(around, std::move(first)).run_at(others);
 }
 
 }  // namespace kencrypt::control_plane

@@ -49,4 +49,13 @@ Result<ServerPage> ask_first(const Surroundings& around);
 // reached, through the balancer. `first` is what ask_first gave.
 Survey ask_all(const Surroundings& around, ServerPage first);
 
+// Where the API servers listen themselves, as they say; empty where that is not known, or where
+// their certificates could not be checked.
+std::vector<http::Endpoint> own_addresses(const Surroundings& around);
+
+// Asks just the servers at these endpoints, besides the first. One that does not answer is not
+// among those seen.
+Survey ask_these(const Surroundings& around, ServerPage first,
+                 const std::vector<http::Endpoint>& others);
+
 }  // namespace kencrypt::control_plane

@@ -39,6 +39,20 @@ ErrorKind kind_of(CURLcode code) {
   }
 }
 
+// With TLS 1.3 a server refuses the client's certificate, or the lack of one, only when the client
+// believes itself connected; all that OpenSSL then has is the alert's name (RFC 8446 section 6.2).
+bool is_refused_certificate(std::string_view detail) {
+  for (const std::string_view alert :
+       {"alert certificate required", "alert bad certificate", "alert unknown ca",
+        "alert certificate expired", "alert certificate unknown"})
+    if (detail.find(alert) != std::string_view::npos) return true;
+  return false;
+}
+
+ErrorKind kind_of(CURLcode code, std::string_view detail) {
+  return is_refused_certificate(detail) ? ErrorKind::tls : kind_of(code);
+}
+
 std::string_view reason_of(CURLcode code, std::string_view detail) {
   return detail.empty() ? std::string_view(curl_easy_strerror(code)) : detail;
 }
@@ -54,7 +68,7 @@ std::string message_of(CURLcode code, long os_error, std::string_view detail,
     return fmt::format(
         "The connection to the server {} was refused - did you specify the right host or port?",
         host_and_port(endpoint));
-  switch (kind_of(code)) {
+  switch (kind_of(code, detail)) {
     case ErrorKind::connection_lost:
       return fmt::format("The connection to the server {} was lost: {}", host_and_port(endpoint),
                          reason_of(code, detail));
@@ -69,7 +83,7 @@ std::string message_of(CURLcode code, long os_error, std::string_view detail,
 }  // namespace
 
 Error curl_error(CURLcode code, long os_error, std::string_view detail, const Endpoint& endpoint) {
-  return {kind_of(code), message_of(code, os_error, detail, endpoint)};
+  return {kind_of(code, detail), message_of(code, os_error, detail, endpoint)};
 }
 
 }  // namespace kencrypt::http

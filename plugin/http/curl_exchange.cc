@@ -54,6 +54,35 @@ std::string curl_proxy(const std::string& proxy) {
   return proxy.starts_with(kSocks) ? "socks5h://" + proxy.substr(kSocks.size()) : proxy;
 }
 
+// libcurl asks for HTTP/2 only under TLS, unless told that the server is known to speak it.
+long http_version(const Endpoint& endpoint, const Request& request) {
+  if (endpoint.scheme == "https") return CURL_HTTP_VERSION_2TLS;
+  return request.prior_knowledge ? CURL_HTTP_VERSION_2_PRIOR_KNOWLEDGE : CURL_HTTP_VERSION_1_1;
+}
+
+// libcurl before 8.0 makes HTTP/2 anew on a connection that has it already, and fails with a
+// framing error (curl/curl issue 10634); only prior knowledge takes that way. A connection of its
+// own for each request costs little without TLS.
+bool must_not_share(const Endpoint& endpoint, const Request& request) {
+  constexpr unsigned kFixed = 0x080000;
+  return request.prior_knowledge && endpoint.scheme != "https" &&
+         curl_version_info(CURLVERSION_NOW)->version_num < kFixed;
+}
+
+// What libcurl 7.88 has read of an HTTP/2 reply and cannot hand over at once, it keeps until some
+// timer goes off, 200 ms later or more: for etcd's pages of MiBs there is room for several reads.
+// Requests by the hundred, as to the API server, keep to libcurl's default.
+long reply_buffer(const Request& request) {
+  constexpr long kPages = 262144;
+  return request.prior_knowledge ? kPages : CURL_MAX_WRITE_SIZE;
+}
+
+void add_field(std::string_view line, std::vector<Header>& fields) {
+  const auto colon = line.find(':');
+  if (colon == std::string_view::npos) return;
+  fields.push_back({to_lower(line.substr(0, colon)), std::string(trim(line.substr(colon + 1)))});
+}
+
 }  // namespace
 
 void configure_endpoint(CURL* easy, const Endpoint& endpoint, const StringList& connect_to) {
@@ -64,9 +93,6 @@ void configure_endpoint(CURL* easy, const Endpoint& endpoint, const StringList& 
   // Whether there is a proxy was settled with the endpoint; NO_PROXY is not to be asked once more.
   curl_easy_setopt(easy, CURLOPT_NOPROXY, "");
   curl_easy_setopt(easy, CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
-  curl_easy_setopt(easy, CURLOPT_HTTP_VERSION,
-                   endpoint.scheme == "https" ? static_cast<long>(CURL_HTTP_VERSION_2TLS)
-                                              : static_cast<long>(CURL_HTTP_VERSION_1_1));
   curl_easy_setopt(easy, CURLOPT_PIPEWAIT, 1L);  // rather share a connection than open another
   curl_easy_setopt(easy, CURLOPT_PATH_AS_IS, 1L);
   curl_easy_setopt(easy, CURLOPT_UPLOAD_BUFFERSIZE, kUploadBuffer);
@@ -91,6 +117,11 @@ void Exchange::set_request(const Endpoint& endpoint) {
   if (!endpoint.tls_server_name.empty())
     base = fmt::format("https://{}:{}{}", endpoint.tls_server_name, endpoint.port, endpoint.base_path);
   curl_easy_setopt(easy_.get(), CURLOPT_URL, (base + request_.target).c_str());
+  curl_easy_setopt(easy_.get(), CURLOPT_HTTP_VERSION, http_version(endpoint, request_));
+  const long alone = must_not_share(endpoint, request_) ? 1L : 0L;
+  curl_easy_setopt(easy_.get(), CURLOPT_BUFFERSIZE, reply_buffer(request_));
+  curl_easy_setopt(easy_.get(), CURLOPT_FRESH_CONNECT, alone);
+  curl_easy_setopt(easy_.get(), CURLOPT_FORBID_REUSE, alone);
   const bool compress = endpoint.compression && request_.method == Method::get;
   curl_easy_setopt(easy_.get(), CURLOPT_ACCEPT_ENCODING, compress ? "gzip" : nullptr);
   const auto ms = std::chrono::ceil<std::chrono::milliseconds>(request_.timeout).count();
@@ -180,19 +211,23 @@ std::size_t Exchange::body_callback(char* data, std::size_t, std::size_t size, v
 }
 
 bool Exchange::on_header_line(std::string_view line) {
-  if (head_delivered_) return true;  // trailers
   head_bytes_ += line.size();
   if (head_bytes_ > kMaxHeadBytes) return false;
   line = trim(line);
-  if (line.starts_with("HTTP/")) {
+  if (head_delivered_) {
+    add_field(line, trailers_);
+  } else if (line.starts_with("HTTP/")) {
     begin_head(line);
   } else if (line.empty()) {
     deliver_head();
-  } else if (const auto colon = line.find(':'); colon != std::string_view::npos) {
-    head_.headers.push_back(
-        {to_lower(line.substr(0, colon)), std::string(trim(line.substr(colon + 1)))});
+  } else {
+    add_field(line, head_.headers);
   }
   return true;
+}
+
+void Exchange::deliver_trailers() const {
+  if (!trailers_.empty()) receiver_->on_trailers(trailers_);
 }
 
 void Exchange::begin_head(std::string_view status_line) {

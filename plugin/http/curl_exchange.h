@@ -5,6 +5,7 @@
 #include <array>
 #include <cstdint>
 #include <optional>
+#include <vector>
 
 #include "http/curl_handles.h"
 #include "http/endpoint.h"
@@ -27,6 +28,8 @@ class Exchange {
   Receiver& receiver() const { return *receiver_; }
   // What to report for libcurl's result `code`.
   Result<void> outcome(CURLcode code, const Endpoint& endpoint) const;
+  // Tells the receiver of the header fields that came behind the body, if any did.
+  void deliver_trailers() const;
   // How many connections libcurl opened for this request.
   std::uint64_t new_connections() const;
   bool over_http2() const;
@@ -50,7 +53,8 @@ class Exchange {
   Receiver* receiver_;
   StringList headers_;
   ResponseHead head_;
-  std::size_t head_bytes_ = 0;
+  std::vector<Header> trailers_;
+  std::size_t head_bytes_ = 0;  // trailers included
   bool head_delivered_ = false;
   std::array<char, CURL_ERROR_SIZE> error_{};
 };

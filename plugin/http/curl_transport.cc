@@ -125,6 +125,7 @@ void CurlTransport::finish(RequestId id, CURLcode code) {
   note_connection(*exchange);
   const Result<void> outcome = exchange->outcome(code, endpoint_);
   Receiver& receiver = exchange->receiver();
+  if (outcome) exchange->deliver_trailers();
   EasyHandle easy = exchange->release();
   if (outcome && idle_.size() < kMaxIdleHandles) idle_.push_back(std::move(easy));
   receiver.on_done(outcome);

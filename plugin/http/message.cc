@@ -13,10 +13,15 @@ std::string_view method_name(Method method) {
   return "GET";
 }
 
-std::optional<std::string_view> ResponseHead::header(std::string_view name) const {
+std::optional<std::string_view> find_header(const std::vector<Header>& headers,
+                                            std::string_view name) {
   for (const Header& header : headers)
     if (header.name == name) return header.value;
   return std::nullopt;
+}
+
+std::optional<std::string_view> ResponseHead::header(std::string_view name) const {
+  return find_header(headers, name);
 }
 
 }  // namespace kencrypt::http

@@ -37,7 +37,13 @@ struct Request {
   // Client certificate, or null. Must stay valid until on_done or cancel().
   const Identity* identity = nullptr;
   Duration timeout{};  // for the whole exchange; zero: none
+  // Speak HTTP/2 at once where the scheme is http: a gRPC server without TLS understands nothing else
+  // (RFC 9113 section 3.3). With https TLS settles it anyway.
+  bool prior_knowledge = false;
 };
+
+// Value of the first of `headers` that is called `name` (lower case), or nullopt.
+std::optional<std::string_view> find_header(const std::vector<Header>& headers, std::string_view name);
 
 // Status line and headers of a reply.
 struct ResponseHead {

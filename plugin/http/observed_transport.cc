@@ -14,6 +14,7 @@ class ObservedTransport::Tap final : public Receiver {
     receiver_->on_head(head);
   }
   bool on_body(std::string_view chunk) override { return receiver_->on_body(chunk); }
+  void on_trailers(const std::vector<Header>& trailers) override { receiver_->on_trailers(trailers); }
   void on_done(Result<void> outcome) override { owner_->finish(id_, std::move(outcome)); }
 
   Receiver& receiver() const { return *receiver_; }

@@ -8,6 +8,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <string_view>
+#include <vector>
 
 #include "base/clock.h"
 #include "base/result.h"
@@ -25,6 +26,9 @@ class Receiver {
   // Any number of times after on_head. `chunk` is valid during the call. False ends the exchange:
   // on_done follows with kind cancelled.
   virtual bool on_body(std::string_view chunk) = 0;
+  // Once, after the whole body and before on_done, if the server sent header fields behind it (RFC 9110
+  // section 6.5; gRPC puts its status there). Names in lower case.
+  virtual void on_trailers(const std::vector<Header>&) {}
   // Exactly once, last, unless the request was cancelled. A value means that the reply arrived
   // whole, whatever its status. It is allowed to start and cancel requests from here, and to destroy
   // the receiver.

@@ -31,6 +31,9 @@ class Authenticator::Attempt final : public http::Receiver {
     if (held && !std::exchange(held, std::nullopt)->deliver(*receiver)) return false;
     return receiver->on_body(chunk);
   }
+  void on_trailers(const std::vector<http::Header>& trailers) override {
+    if (!held) receiver->on_trailers(trailers);
+  }
   void on_done(Result<void> outcome) override { owner_->finish(id_, std::move(outcome)); }
 
   http::Request request;

@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <iterator>
+#include <utility>
 
 #include "kube/api_status.h"
 #include "kube/list_page.h"
@@ -29,13 +31,17 @@ ListOptions first_page(const Selection& selection, std::size_t limit) {
           .view = View::metadata};
 }
 
-// Fetches pages one after the other and gives each to `take`.
+// Fetches pages one after the other.
 class Pager {
  public:
-  Pager(http::Transport& transport, const Resource& resource, const Selection& selection)
-      : transport_(transport), resource_(resource), options_(first_page(selection, kPageObjects)) {}
+  Pager(http::Transport& transport, const Resource& resource, const Selection& selection,
+        const NameSink& sink)
+      : transport_(transport),
+        resource_(resource),
+        options_(first_page(selection, kPageObjects)),
+        sink_(sink) {}
 
-  Result<void> run(std::vector<ObjectName>& names) {
+  Result<void> run() {
     do {
       TRY_ASSIGN(const http::Response response,
                  http::call(transport_, list_request(resource_, options_), kMaxPageBytes));
@@ -43,19 +49,21 @@ class Pager {
         TRY(resume(response));
         continue;
       }
-      TRY(take_page(response, names));
+      TRY(take_page(response));
     } while (!options_.continue_token.empty());
     return {};
   }
 
  private:
-  Result<void> take_page(const http::Response& response, std::vector<ObjectName>& names) {
+  Result<void> take_page(const http::Response& response) {
     TRY(check_success(response));
     TRY_ASSIGN(ListPage page, parse_list_page(response.body.view()));
     TRY_ASSIGN(page, refuse_circle(std::move(page), options_.continue_token));
+    std::vector<ObjectName> names;
+    names.reserve(page.items.size());
     for (PageItem& item : page.items) names.push_back(std::move(item.object));
     options_.continue_token = page.continue_token;
-    return {};
+    return sink_(std::move(names));
   }
   // The snapshot behind the token was compacted: the server offers a token that goes on from the same
   // name in its present state (k8s.io/apiserver pkg/storage/etcd3/errors.go).
@@ -70,14 +78,25 @@ class Pager {
   http::Transport& transport_;
   const Resource& resource_;
   ListOptions options_;
+  const NameSink& sink_;
 };
 
 }  // namespace
 
+Result<void> each_name(http::Transport& transport, const Resource& resource,
+                       const Selection& selection, const NameSink& sink) {
+  return Pager(transport, resource, selection, sink).run();
+}
+
 Result<std::vector<ObjectName>> list_names(http::Transport& transport, const Resource& resource,
                                            const Selection& selection) {
   std::vector<ObjectName> names;
-  TRY(Pager(transport, resource, selection).run(names));
+  TRY(each_name(transport, resource, selection,
+                [&names](std::vector<ObjectName> page) -> Result<void> {
+                  names.insert(names.end(), std::make_move_iterator(page.begin()),
+                               std::make_move_iterator(page.end()));
+                  return {};
+                }));
   std::sort(names.begin(), names.end());
   names.erase(std::unique(names.begin(), names.end()), names.end());
   return names;

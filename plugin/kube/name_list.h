@@ -16,8 +16,16 @@ struct Selection {
   std::string field_selector;
 };
 
-// Pages through the metadata list and returns all names, sorted by namespace and name, without
-// duplicates. A list that expires in between (410) goes on with the token the server offers. Memory:
+// Takes the names of a page. An error ends the listing and is what it returns.
+using NameSink = std::function<Result<void>(std::vector<ObjectName> names)>;
+
+// Pages through the metadata list and hands on the names as they come, in the server's order. A
+// list that expires in between (410) goes on with the token the server offers; then a name may come
+// twice. Errors: those of the request and of the sink.
+Result<void> each_name(http::Transport& transport, const Resource& resource,
+                       const Selection& selection, const NameSink& sink);
+
+// The same, and returns all names, sorted by namespace and name, without duplicates. Memory:
 // about 100 bytes an object. Errors: those of the request.
 Result<std::vector<ObjectName>> list_names(http::Transport& transport, const Resource& resource,
                                            const Selection& selection);

@@ -19,6 +19,8 @@ std::string_view format_name(Format format) {
       return "yaml";
     case Format::name:
       return "name";
+    case Format::html:
+      return "html";
     case Format::table:
       break;
   }

@@ -36,8 +36,8 @@ Step stop_run(Error error) {
   return step;
 }
 
-Trouble trouble_of(int http_code) {
-  return http_code == 429 || http_code == 504 ? Trouble::busy : Trouble::away;
+pacing::Trouble trouble_of(int http_code) {
+  return http_code == 429 || http_code == 504 ? pacing::Trouble::busy : pacing::Trouble::away;
 }
 
 constexpr std::string_view kUnreadableAdvice =
@@ -78,7 +78,7 @@ Step ObjectTask::on_reply(const http::ResponseHead& head, std::string_view body,
 
 Step ObjectTask::on_lost(const Error& error) {
   if (http::is_transient(error.kind))
-    return on_wait(Trouble::away, "ConnectionLost", error.message, Duration{});
+    return on_wait(pacing::Trouble::away, "ConnectionLost", error.message, Duration{});
   if (error.kind == ErrorKind::too_large) return failed("ReplyTooLarge", error.message);
   return stop_run(error);
 }
@@ -117,7 +117,8 @@ Step ObjectTask::on_conflict() {
   return step;
 }
 
-Step ObjectTask::on_wait(Trouble trouble, std::string reason, std::string message, Duration delay) {
+Step ObjectTask::on_wait(pacing::Trouble trouble, std::string reason, std::string message,
+                         Duration delay) {
   if (++repetitions_ > kMaxRepetitions) return failed(std::move(reason), std::move(message));
   Step step;
   step.next = Step::Next::wait;
@@ -132,7 +133,7 @@ Step ObjectTask::on_refused(const http::ResponseHead& head, std::string_view bod
   const kube::ApiStatus status = kube::parse_status(head.status, body);
   if (head.status == 401) return stop_run(kube::to_error(status));
   if (head.status == 403 && starting)
-    return on_wait(Trouble::starting, status.reason, status.message, Duration{});
+    return on_wait(pacing::Trouble::starting, status.reason, status.message, Duration{});
   // Only the API server's own word: a 404 page of some proxy says nothing about the object. A name
   // that was never there is most likely a typing error, and must not pass as done.
   if (status.reason == "NotFound" && work_.seen) return finished(Outcome::gone);

@@ -18,9 +18,9 @@
 #include "http/message.h"
 #include "kube/request.h"
 #include "kube/resource.h"
+#include "pacing/trouble.h"
 #include "rewrite/report.h"
 #include "rewrite/strategy.h"
-#include "rewrite/trouble.h"
 
 namespace kencrypt::rewrite {
 
@@ -49,7 +49,7 @@ struct Step {
   std::string reason;   // of a failure, or of a wait
   std::string message;  // of a failure, or of a wait
   Duration delay{};
-  Trouble trouble = Trouble::away;  // of a wait
+  pacing::Trouble trouble = pacing::Trouble::away;  // of a wait
   std::optional<Error> error;
   bool conflict = false;  // the reply was 409
 };
@@ -88,7 +88,7 @@ class ObjectTask {
   Step on_written(std::string_view body);
   Step on_read(std::string_view body);
   Step on_conflict();
-  Step on_wait(Trouble trouble, std::string reason, std::string message, Duration delay);
+  Step on_wait(pacing::Trouble trouble, std::string reason, std::string message, Duration delay);
   Step on_refused(const http::ResponseHead& head, std::string_view body, bool starting);
 
   const kube::Resource* resource_;

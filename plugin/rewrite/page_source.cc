@@ -54,9 +54,9 @@ std::unique_ptr<Page> PageSource::on_reply(const http::ResponseHead& head, Secre
   if (head.status == 504) ask_for_fewer();
   if (http::asks_to_wait(head))
     on_trouble(error, http::retry_after(head).value_or(Duration{}),
-               head.status == 503 ? Trouble::away : Trouble::busy);
+               head.status == 503 ? pacing::Trouble::away : pacing::Trouble::busy);
   else if (error.kind == ErrorKind::forbidden && starting)
-    on_trouble(error, Duration{}, Trouble::starting);
+    on_trouble(error, Duration{}, pacing::Trouble::starting);
   else if (error.kind == ErrorKind::expired)
     on_expired(status);
   else if (!go_around(head.status, body.view()))
@@ -109,7 +109,8 @@ void PageSource::on_overflow() {
 void PageSource::on_lost(const Error& error) {
   if (!http::is_transient(error.kind)) return end(error);
   if (error.kind == ErrorKind::timeout) ask_for_fewer();
-  on_trouble(error, Duration{}, error.kind == ErrorKind::timeout ? Trouble::busy : Trouble::away);
+  on_trouble(error, Duration{},
+             error.kind == ErrorKind::timeout ? pacing::Trouble::busy : pacing::Trouble::away);
 }
 
 // A page fails as a whole for one object in it. Smaller pages end before that object, until it stands at
@@ -141,7 +142,7 @@ void PageSource::on_expired(const kube::ApiStatus& status) {
   state_ = State::ready;
 }
 
-void PageSource::on_trouble(Error error, Duration at_least, Trouble trouble) {
+void PageSource::on_trouble(Error error, Duration at_least, pacing::Trouble trouble) {
   error_ = std::move(error);
   wait_ = std::max(at_least, http::backoff(++repetitions_, kNoJitter));
   trouble_ = trouble;

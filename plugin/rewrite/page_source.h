@@ -20,7 +20,7 @@
 #include "kube/name_list.h"
 #include "kube/request.h"
 #include "kube/resource.h"
-#include "rewrite/trouble.h"
+#include "pacing/trouble.h"
 
 namespace kencrypt::rewrite {
 
@@ -70,7 +70,7 @@ class PageSource {
   void on_lost(const Error& error);
   // Valid in state waiting: how long, and why.
   Duration wait() const { return wait_; }
-  Trouble trouble() const { return trouble_; }
+  pacing::Trouble trouble() const { return trouble_; }
   void ready_again() { state_ = State::ready; }
 
   // The objects that the server could not read since the last call: they are in no page.
@@ -86,7 +86,7 @@ class PageSource {
   void ask_for_fewer();
   bool go_around(int http_code, std::string_view body);
   void on_expired(const kube::ApiStatus& status);
-  void on_trouble(Error error, Duration at_least, Trouble trouble);
+  void on_trouble(Error error, Duration at_least, pacing::Trouble trouble);
   void end(Error error);
 
   kube::Resource resource_;
@@ -96,7 +96,7 @@ class PageSource {
   State state_ = State::ready;
   std::optional<Error> error_;
   Duration wait_{};
-  Trouble trouble_ = Trouble::away;
+  pacing::Trouble trouble_ = pacing::Trouble::away;
   int repetitions_ = 0;
   int restarts_ = 0;
   std::vector<kube::ObjectName> unreadable_;

@@ -9,12 +9,12 @@
 #include "base/text.h"
 #include "http/retry.h"
 #include "kube/api_status.h"
+#include "pacing/pace.h"
+#include "pacing/window.h"
 #include "rewrite/flights.h"
 #include "rewrite/held_bytes.h"
 #include "rewrite/ledger.h"
-#include "rewrite/pace.h"
 #include "rewrite/waiting_room.h"
-#include "rewrite/window.h"
 #include "rewrite/work_source.h"
 
 namespace kencrypt::rewrite {
@@ -74,7 +74,7 @@ class Rewriter final : public FlightListener {
   void send(std::unique_ptr<RunningTask> task);
   void charge(RunningTask& task, std::size_t bytes);
   void hold_back(std::unique_ptr<RunningTask> task, const Step& step);
-  void note_trouble(const std::string& message, Trouble trouble);
+  void note_trouble(const std::string& message, pacing::Trouble trouble);
   void finish(RunningTask& task, const Step& step);
   void fail_object(const RunningTask& task, const Step& step);
   void fail_target(Unlisted failed);
@@ -88,13 +88,13 @@ class Rewriter final : public FlightListener {
   const Options& options_;
   const Surroundings& around_;
   Report report_;
-  Window window_;
+  pacing::Window window_;
   WorkSource source_;
   Ledger ledger_;
   bool saving_;
   HeldBytes held_;
-  Pace requests_;
-  Pace bytes_;
+  pacing::Pace requests_;
+  pacing::Pace bytes_;
   WaitingRoom waiting_;
   Flights flights_{around_.transport, *this};
   std::minstd_rand random_;
@@ -278,7 +278,7 @@ void Rewriter::on_object(std::unique_ptr<RunningTask> task, Result<http::Respons
 
 void Rewriter::hold_back(std::unique_ptr<RunningTask> task, const Step& step) {
   note_trouble(step.message, step.trouble);
-  task->refused = task->refused || step.trouble == Trouble::starting;
+  task->refused = task->refused || step.trouble == pacing::Trouble::starting;
   const auto jitter = static_cast<std::uint32_t>(random_());
   const Duration delay = std::max(step.delay, http::backoff(task->state.repetitions(), jitter));
   // The whole window waits as the server asked; this object a little longer, so that not all of them
@@ -287,10 +287,10 @@ void Rewriter::hold_back(std::unique_ptr<RunningTask> task, const Step& step) {
   waiting_.add(std::move(task), now() + delay);
 }
 
-void Rewriter::note_trouble(const std::string& message, Trouble trouble) {
+void Rewriter::note_trouble(const std::string& message, pacing::Trouble trouble) {
   ++report_.waits;
   last_trouble_ = message;
-  if (trouble == Trouble::away) last_away_ = now();
+  if (trouble == pacing::Trouble::away) last_away_ = now();
 }
 
 void Rewriter::finish(RunningTask& task, const Step& step) {

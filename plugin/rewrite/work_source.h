@@ -50,7 +50,7 @@ class WorkSource {
   struct PageNews {
     bool arrived = false;
     std::optional<Error> trouble;  // it is asked for again after `delay`
-    Trouble kind = Trouble::away;
+    pacing::Trouble kind = pacing::Trouble::away;
     Duration delay{};
     std::optional<Unlisted> failed;  // the target's list ends here
   };

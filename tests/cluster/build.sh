@@ -5,14 +5,17 @@
 #
 #   build.sh        the cluster: servers of today's Kubernetes, etcd, kubectl and tools
 #   build.sh 1.34   the kube-apiserver of an older one, from the module v1.34
+#   build.sh etcd-3.5   the etcd of an older one, from the module etcd-3.5
 set -eu
 
 older=${1:-}
 here=$(cd "$(dirname "$0")" && pwd)
 repository=$(cd "$here/../.." && pwd)
-module=$here${older:+/v$older}
-name=cluster
-[ -z "$older" ] || name=apiserver-$older
+case $older in
+    '') module=$here name=cluster ;;
+    etcd-*) module=$here/$older name=$older ;;
+    *) module=$here/v$older name=apiserver-$older ;;
+esac
 linked=kencrypt-$name
 cache=${XDG_CACHE_HOME:-$HOME/.cache}/kubectl-encrypt
 kept_binaries=5
@@ -23,7 +26,7 @@ say() { echo "build.sh: $*" >&2; }
 sources_hash() {
     (cd "$module" &&
         find . -name '*.go' ! -name '*_test.go' ! -path './e2e/*' ! -path './bench/*' ! -path './plugin/*' \
-            ! -path './v[0-9]*' -print | LC_ALL=C sort |
+            ! -path './v[0-9]*' ! -path './etcd-*' -print | LC_ALL=C sort |
         xargs sha256sum go.mod go.sum "$here/build.sh" | cut -d' ' -f1 | sha256sum | cut -c1-16)
 }
 
@@ -43,6 +46,7 @@ find_go() {
 # Without these the servers would call themselves v0.0.0-master.
 version_flags() {
     version=$(sed -n 's/^.*k8s.io\/kubernetes \(v[0-9.]*\)$/\1/p' "$module/go.mod")
+    [ -n "$version" ] || return 0 # etcd has its version in its source
     minor=${version#v1.}
     for package in k8s.io/component-base/version k8s.io/client-go/pkg/version; do
         printf '%s ' "-X $package.gitVersion=$version -X $package.gitMajor=1 -X $package.gitMinor=${minor%%.*}"
@@ -71,7 +75,7 @@ link() {
 }
 
 main() {
-    [ -f "$module/go.mod" ] || { say "no Kubernetes $older here"; exit 2; }
+    [ -f "$module/go.mod" ] || { say "no $older here"; exit 2; }
     binary=$cache/$name-$(sources_hash)
     mkdir -p "$cache"
     exec 9>"$cache/lock"

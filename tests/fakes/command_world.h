@@ -10,27 +10,13 @@
 
 #include "commands/app.h"
 #include "commands/environment.h"
+#include "fakes/borrowed_transport.h"
 #include "fakes/fake_clock.h"
 #include "fakes/fake_cluster.h"
 #include "fakes/fake_interrupts.h"
 #include "fakes/temp_dir.h"
 
 namespace kencrypt::fakes {
-
-// Lets a command own a transport that the test keeps.
-class BorrowedTransport final : public http::Transport {
- public:
-  explicit BorrowedTransport(http::Transport& lent) : lent_(lent) {}
-  http::RequestId start(http::Request request, http::Receiver& receiver) override {
-    return lent_.start(std::move(request), receiver);
-  }
-  void cancel(http::RequestId id) override { lent_.cancel(id); }
-  void run_once(TimePoint until) override { lent_.run_once(until); }
-  std::uint64_t connections_opened() const override { return lent_.connections_opened(); }
-
- private:
-  http::Transport& lent_;
-};
 
 class CommandWorld {
  public:

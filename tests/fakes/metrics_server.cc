@@ -66,6 +66,13 @@ void MetricsServer::count_read(const StoredObject& object, const std::string& re
     count(resource, "from_storage", object.key + ":", status);
   }
   count(resource, "from_storage", object.outer, status);
+  if (!object.key_id_hash.empty()) ++key_ids_[object.key_id_hash];
+}
+
+void MetricsServer::check_consistency() {
+  for (const StoredObject& object : objects)
+    if (object.status == 200) count_read(object);
+  ++checks_;
 }
 
 void MetricsServer::count_write(const std::string& outer, const std::string& key) {
@@ -76,6 +83,8 @@ void MetricsServer::count_write(const std::string& outer, const std::string& key
 void MetricsServer::restart() {
   counters_.clear();
   served_ = 0;
+  checks_ = 0;
+  key_ids_.clear();
 }
 
 http::RequestId MetricsServer::start(http::Request request, http::Receiver& receiver) {
@@ -125,9 +134,7 @@ void MetricsServer::answer_metrics(http::Receiver& receiver) {
 
 void MetricsServer::answer_object(const std::string& target, http::Receiver& receiver) {
   ++reads;
-  const auto object = std::find_if(objects.begin(), objects.end(), [&target](const StoredObject& one) {
-    return target_of(one) == target;
-  });
+  const auto object = find(target);
   if (auto& queue = faults[target]; !queue.empty()) {
     const Fault fault = queue.front();
     queue.pop_front();
@@ -146,6 +153,17 @@ void MetricsServer::answer_object(const std::string& target, http::Receiver& rec
                  status_body(object->status, "InternalError", "unable to transform key"));
   ++served_;
   reply(receiver, 200, R"({"kind":"PartialObjectMetadata","metadata":{"name":"x"}})");
+}
+
+// Clients mostly read in the order of the list.
+std::vector<StoredObject>::iterator MetricsServer::find(const std::string& target) {
+  const auto is_it = [&target](const StoredObject& one) { return target_of(one) == target; };
+  const auto hint = objects.begin() + static_cast<std::ptrdiff_t>(std::min(hint_, objects.size()));
+  auto object = std::find_if(hint, objects.end(), is_it);
+  if (object == objects.end()) object = std::find_if(objects.begin(), hint, is_it);
+  if (object == objects.end() || !is_it(*object)) return objects.end();
+  hint_ = static_cast<std::size_t>(object - objects.begin());
+  return object;
 }
 
 std::string MetricsServer::list_body(const std::string& target) const {
@@ -189,6 +207,22 @@ std::string MetricsServer::render() const {
                       "transformation_type=\"{}\",transformer_prefix=\"{}\"}}",
                       label, status, type, escaped(prefix))] += value;
   }
+  if (checks_ > 0)
+    text += fmt::format(
+        "apiserver_storage_consistency_checks_total{{group=\"\",resource=\"secrets\","
+        "status=\"success\"}} {}\n",
+        checks_);
+  for (const auto& [hash, value] : key_ids_)
+    text += fmt::format(
+        "apiserver_envelope_encryption_key_id_hash_total{{apiserver_id_hash=\"{}\","
+        "key_id_hash=\"{}\",provider_name=\"vault\","
+        "transformation_type=\"from_storage\"}} {}\n",
+        id_hash, hash, value);
+  for (const auto& [hash, time] : key_status)
+    text += fmt::format(
+        "apiserver_envelope_encryption_key_id_hash_status_last_timestamp_seconds{{"
+        "apiserver_id_hash=\"{}\",key_id_hash=\"{}\",provider_name=\"vault\"}} {}\n",
+        id_hash, hash, time);
   for (const auto& [line, value] : lines) text += fmt::format("{} {}\n", line, value);
   return text + metrics_extra;
 }

@@ -33,6 +33,7 @@ struct StoredObject {
   std::string key;                 // "" or the key's name, without the colon
   bool older_of_name = false;      // under an older key of the same name
   int status = 200;                // 500: cannot be decrypted; 404: was deleted
+  std::string key_id_hash = {};    // of an object under KMS v2; "": not counted
 };
 
 // What to do with one GET instead of answering it.
@@ -60,6 +61,7 @@ class MetricsServer final : public http::Transport {
   std::uint64_t reloads = 0;
   double process_start = 1000;
   unsigned disabled_metrics = 0;
+  std::map<std::string, double> key_status;  // KMS plugin "vault": when each key ID hash was named
   std::string minor = "37";
   std::uint64_t connections = 1;
   std::map<std::string, std::deque<Fault>> faults;  // by target
@@ -77,6 +79,8 @@ class MetricsServer final : public http::Transport {
   void count_read(const StoredObject& object, const std::string& resource = "secrets");
   void count_write(const std::string& outer, const std::string& key);
   void restart();  // counters are gone
+  // The server compares its cache with etcd: reads everything, and counts the check itself.
+  void check_consistency();
   MetricsClock& clock() { return clock_; }
 
   http::RequestId start(http::Request request, http::Receiver& receiver) override;
@@ -98,10 +102,15 @@ class MetricsServer final : public http::Transport {
   std::string render() const;
   std::string list_body(const std::string& target) const;
 
+  std::vector<StoredObject>::iterator find(const std::string& target);
+
   MetricsClock& clock_;
+  std::size_t hint_ = 0;
   std::deque<Pending> pending_;
   http::RequestId last_id_ = 0;
   std::uint64_t served_ = 0;
+  std::uint64_t checks_ = 0;
+  std::map<std::string, std::uint64_t> key_ids_;  // reads under KMS plugin "vault"
   std::map<std::tuple<std::string, std::string, std::string, std::string>, std::uint64_t> counters_;
 };
 

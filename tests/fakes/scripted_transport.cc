@@ -16,6 +16,7 @@ SeenRequest remember(const http::Request& request) {
   if (request.authorization != nullptr) seen.authorization = request.authorization->view();
   if (request.identity != nullptr) seen.certificate = request.identity->certificate.view();
   seen.timeout = request.timeout;
+  seen.prior_knowledge = request.prior_knowledge;
   return seen;
 }
 
@@ -26,6 +27,7 @@ Result<void> play(const ScriptedReply& reply, http::Receiver& receiver) {
       return fail(ErrorKind::cancelled, "ended by the receiver");
   }
   if (reply.error) return std::unexpected(*reply.error);
+  if (!reply.trailers.empty()) receiver.on_trailers(reply.trailers);
   return {};
 }
 

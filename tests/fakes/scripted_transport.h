@@ -18,6 +18,7 @@ struct ScriptedReply {
   std::vector<http::Header> headers;
   std::optional<Error> error;  // after head and body if there is a status, else instead of them
   bool never = false;          // no reply comes at all
+  std::vector<http::Header> trailers = {};
 };
 
 struct SeenRequest {
@@ -28,6 +29,7 @@ struct SeenRequest {
   std::string authorization;
   std::string certificate;  // of the identity
   Duration timeout{};
+  bool prior_knowledge = false;
   bool cancelled = false;
 
   // Values of all headers called `name`.
@@ -71,6 +73,7 @@ class RecordingReceiver final : public http::Receiver {
     body += chunk;
     return wants_body;
   }
+  void on_trailers(const std::vector<http::Header>& fields) override { trailers = fields; }
   void on_done(Result<void> result) override {
     ++dones;
     if (!result) error = result.error();
@@ -79,6 +82,7 @@ class RecordingReceiver final : public http::Receiver {
   int heads = 0;
   int status = 0;
   std::string body;
+  std::vector<http::Header> trailers;
   bool wants_body = true;
   int dones = 0;
   std::optional<Error> error;

@@ -53,7 +53,7 @@ func (s *Server) Client(user string) (*Client, error) {
 func (s *Server) WriteConfig(text string) error {
 	s.Options.Encryption = text
 	temporary := s.ConfigPath() + ".new"
-	if err := os.WriteFile(temporary, []byte(text), 0o600); err != nil {
+	if err := os.WriteFile(temporary, []byte(s.cluster.fillIn(text)), 0o600); err != nil {
 		return err
 	}
 	return os.Rename(temporary, s.ConfigPath())

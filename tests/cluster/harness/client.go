@@ -10,6 +10,7 @@ import (
 	"io"
 	"net/http"
 	"slices"
+	"time"
 )
 
 // Client speaks to one API server in plain HTTP and JSON. client-go would add a
@@ -37,6 +38,9 @@ func (e *StatusError) Error() string {
 	return fmt.Sprintf("%s: HTTP %d: %.300s", e.Request, e.Code, e.Body)
 }
 
+// readTimeout is ample for one page or one object.
+const readTimeout = 30 * time.Second
+
 func ignoreStatus(err error, codes ...int) error {
 	var status *StatusError
 	if errors.As(err, &status) && slices.Contains(codes, status.Code) {
@@ -50,6 +54,14 @@ func ignoreStatus(err error, codes ...int) error {
 // more than it saves.
 func newTransport(config *tls.Config) *http.Transport {
 	return &http.Transport{TLSClientConfig: config, ForceAttemptHTTP2: true, DisableCompression: true}
+}
+
+// ok is no error for a path that is answered with 200, whatever the body.
+func (c *Client) ok(path string) error {
+	ctx, cancel := context.WithTimeout(context.Background(), readTimeout)
+	defer cancel()
+	_, err := c.Do(ctx, "GET", path, nil)
+	return err
 }
 
 // Do sends a JSON request and returns the body of a 2xx answer.

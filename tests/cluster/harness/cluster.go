@@ -18,6 +18,7 @@ type Cluster struct {
 
 	options   Options
 	managers  []*ControllerManager
+	plugins   []*KMSPlugin
 	binary    string
 	authority *authority
 	lock      *os.File
@@ -50,6 +51,9 @@ func (c *Cluster) start() error {
 	}
 	c.Etcd = etcd
 	if c.store, err = c.openStore(); err != nil {
+		return err
+	}
+	if err := c.startPlugins(); err != nil {
 		return err
 	}
 	if err := c.startServers(); err != nil {
@@ -169,6 +173,9 @@ func (c *Cluster) Close() error {
 	// seconds: it waits for its watches.
 	for _, server := range c.Servers {
 		server.Kill()
+	}
+	for _, plugin := range c.plugins {
+		plugin.Kill()
 	}
 	if c.Etcd != nil {
 		c.Etcd.process.kill()

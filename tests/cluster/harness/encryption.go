@@ -59,14 +59,28 @@ func Encryption(providers ...Provider) string {
 
 // EncryptionOf is Encryption for other resources.
 func EncryptionOf(resources []string, providers ...Provider) string {
+	return EncryptionBy(Rule{resources, providers})
+}
+
+// Rule is one entry of an EncryptionConfiguration.
+type Rule struct {
+	Resources []string // "secrets", "*.apps", "*.", "*.*"
+	Providers []Provider
+}
+
+// EncryptionBy is an EncryptionConfiguration of several entries.
+func EncryptionBy(rules ...Rule) string {
 	var text strings.Builder
-	text.WriteString("apiVersion: apiserver.config.k8s.io/v1\nkind: EncryptionConfiguration\nresources:\n- resources:\n")
-	for _, resource := range resources {
-		fmt.Fprintf(&text, "  - %q\n", resource)
-	}
-	text.WriteString("  providers:\n")
-	for _, provider := range providers {
-		provider.write(&text)
+	text.WriteString("apiVersion: apiserver.config.k8s.io/v1\nkind: EncryptionConfiguration\nresources:\n")
+	for _, rule := range rules {
+		text.WriteString("- resources:\n")
+		for _, resource := range rule.Resources {
+			fmt.Fprintf(&text, "  - %q\n", resource)
+		}
+		text.WriteString("  providers:\n")
+		for _, provider := range rule.Providers {
+			provider.write(&text)
+		}
 	}
 	return text.String()
 }

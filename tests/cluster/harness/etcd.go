@@ -52,9 +52,13 @@ func (c *Cluster) tryEtcd() (*Etcd, error) {
 	if c.options.EtcdTLS {
 		scheme = "https://"
 	}
+	binary, err := etcdBinary(c.options.EtcdVersion, c.binary)
+	if err != nil {
+		return nil, err
+	}
 	etcd := &Etcd{Endpoint: scheme + loopback(clientPort)}
 	args := append([]string{"etcd"}, c.etcdFlags(etcd.Endpoint, "http://"+loopback(peerPort))...)
-	etcd.process, err = startProcess("etcd", filepath.Join(c.Dir, "etcd.log"), c.binary, args...)
+	etcd.process, err = startProcess("etcd", filepath.Join(c.Dir, "etcd.log"), binary, args...)
 	if err != nil {
 		return nil, err
 	}

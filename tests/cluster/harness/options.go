@@ -14,6 +14,8 @@ type Options struct {
 	Dir          string          // kept after the run; "" = a temporary one, removed by Close
 	Servers      []ServerOptions // nil = one with default options
 	EtcdTLS      bool            // etcd serves TLS and wants client certificates
+	EtcdVersion  string          // "3.5" or "3.6" for the binary of `build.sh etcd-3.5`, "" = the newest
+	KMS          []KMSOptions    // plugins that run beside the API servers, for KMSv2 in their configurations
 	ReadyTimeout time.Duration   // 0 = 90 s
 	Binary       string          // multi-call binary, "" = that of Binary()
 }
@@ -41,6 +43,7 @@ const BinaryVariable = "KENCRYPT_CLUSTER_BIN"
 const (
 	builtBinary      = "build/cluster/kencrypt-cluster"
 	builtOlderServer = "build/cluster/kencrypt-apiserver-" // and the version
+	builtOlderEtcd   = "build/cluster/kencrypt-etcd-"      // and the version
 )
 
 // Binary finds the multi-call binary: what the environment says, or what
@@ -58,6 +61,14 @@ func binaryFor(version, newest string) (string, error) {
 		return newest, nil
 	}
 	return searchUpwards(builtOlderServer+version, "tests/cluster/build.sh "+version)
+}
+
+// etcdBinary is binaryFor for etcd.
+func etcdBinary(version, newest string) (string, error) {
+	if version == "" {
+		return newest, nil
+	}
+	return searchUpwards(builtOlderEtcd+version, "tests/cluster/build.sh etcd-"+version)
 }
 
 // searchUpwards starts at the working directory, which for a Go test is that

@@ -139,6 +139,22 @@ func (t *template) as(namespace, name, uid string) []byte {
 	return content
 }
 
+// Replace deletes all keys below some prefixes and puts others in their place.
+func (s *Store) Replace(prefixes []string, entries []Entry) error {
+	for _, prefix := range prefixes {
+		if err := s.DeletePrefix(prefix); err != nil {
+			return err
+		}
+	}
+	puts := batch{store: s}
+	for _, entry := range entries {
+		if err := puts.add(entry.Key, entry.Value); err != nil {
+			return err
+		}
+	}
+	return puts.commit()
+}
+
 // batch collects puts into transactions as large as etcd takes them.
 type batch struct {
 	store *Store

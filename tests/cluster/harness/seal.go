@@ -11,6 +11,11 @@ import (
 
 const aescbcPrefix = "k8s:enc:aescbc:v1:"
 
+var (
+	errOtherKey = errors.New("sealed with another key than that of its name")
+	errShort    = errors.New("too short to be sealed")
+)
+
 // Seal stores as kube-apiserver does under the provider aescbc and the test key of a name:
 // "k8s:enc:aescbc:v1:KEY:", a random IV, and the content with PKCS#7 padding.
 func Seal(key string, content []byte) []byte {
@@ -41,13 +46,15 @@ func Unseal(value []byte) ([]byte, error) {
 	cipher.NewCBCDecrypter(cipherOf(storage.Key), body[:aes.BlockSize]).CryptBlocks(text, text)
 	padding := int(text[len(text)-1])
 	if padding == 0 || padding > aes.BlockSize {
-		return nil, errors.New("sealed with another key than that of its name")
+		return nil, errOtherKey
 	}
 	return text[:len(text)-padding], nil
 }
 
-func cipherOf(key string) cipher.Block {
-	block, err := aes.NewCipher(NewKey(key).Secret)
+func cipherOf(key string) cipher.Block { return blockOf(NewKey(key).Secret) }
+
+func blockOf(secret []byte) cipher.Block {
+	block, err := aes.NewCipher(secret)
 	if err != nil {
 		panic(err) // a key of 32 bytes always does
 	}

@@ -9,14 +9,15 @@ import (
 // State is what other processes need to know of a running cluster; it is in
 // cluster.json in its directory.
 type State struct {
-	Dir         string            `json:"dir"`
-	PID         int               `json:"pid"`
-	Control     string            `json:"control,omitempty"` // unix socket of `up`
-	CA          string            `json:"ca"`
-	HostName    string            `json:"hostName"`
-	Etcd        EtcdState         `json:"etcd"`
-	Servers     []ServerState     `json:"servers"`
-	Kubeconfigs map[string]string `json:"kubeconfigs"` // by user, first server
+	Dir         string              `json:"dir"`
+	PID         int                 `json:"pid"`
+	Control     string              `json:"control,omitempty"` // unix socket of `up`
+	CA          string              `json:"ca"`
+	HostName    string              `json:"hostName"`
+	Etcd        EtcdState           `json:"etcd"`
+	Servers     []ServerState       `json:"servers"`
+	Kubeconfigs map[string]string   `json:"kubeconfigs"`   // by user, first server
+	KMS         map[string]KMSState `json:"kms,omitempty"` // by name
 }
 
 // EtcdState describes the etcd; the files are for clients, and only with TLS.
@@ -41,11 +42,19 @@ type ServerState struct {
 	Kubeconfigs map[string]string `json:"kubeconfigs"`
 }
 
+// KMSState describes one KMS plugin.
+type KMSState struct {
+	PID     int    `json:"pid"`
+	Socket  string `json:"socket"`
+	Control string `json:"control"`
+	Log     string `json:"log"`
+}
+
 // State describes the cluster as it is now.
 func (c *Cluster) State() State {
 	state := State{
 		Dir: c.Dir, PID: os.Getpid(), CA: c.CAPath(), HostName: HostName,
-		Kubeconfigs: c.kubeconfigPaths(0),
+		Kubeconfigs: c.kubeconfigPaths(0), KMS: map[string]KMSState{},
 		Etcd: EtcdState{
 			PID: c.Etcd.PID(), Endpoint: c.Etcd.Endpoint, Log: c.Etcd.process.logPath,
 			DataDir: filepath.Join(c.Dir, "etcd"), TLS: c.options.EtcdTLS,
@@ -54,6 +63,9 @@ func (c *Cluster) State() State {
 	}
 	for _, server := range c.Servers {
 		state.Servers = append(state.Servers, server.state())
+	}
+	for _, plugin := range c.plugins {
+		state.KMS[plugin.Options.Name] = KMSState{plugin.process.pid(), plugin.Socket(), plugin.control(), plugin.LogPath()}
 	}
 	return state
 }

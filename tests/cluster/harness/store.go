@@ -156,6 +156,17 @@ func (s *Store) Snapshot(to io.Writer) error {
 	return err
 }
 
+// Version is that of the server.
+func (s *Store) Version() (string, error) {
+	ctx, cancel := context.WithTimeout(context.Background(), storeTimeout)
+	defer cancel()
+	status, err := s.client.Status(ctx, s.client.Endpoints()[0])
+	if err != nil {
+		return "", err
+	}
+	return status.Version, nil
+}
+
 // Compact drops the history before the current revision; with defragment the
 // file shrinks as well.
 func (s *Store) Compact(defragment bool) error {
@@ -207,16 +218,16 @@ func SplitKey(key string) (namespace, name string) {
 // Count is the number of entries of a namespace under one provider and key.
 type Count struct {
 	Namespace string
-	Storage   Storage
+	Value     Value
 	Count     int
 }
 
-// Summarize counts entries by namespace and storage, in order.
+// Summarize counts entries by namespace and what they are stored under, in order.
 func Summarize(entries []Entry) []Count {
 	counts := map[Count]int{}
 	for _, entry := range entries {
 		namespace, _ := SplitKey(entry.Key)
-		counts[Count{Namespace: namespace, Storage: Classify(entry.Value)}]++
+		counts[Count{Namespace: namespace, Value: Inspect(entry.Value)}]++
 	}
 	var result []Count
 	for group, count := range counts {
@@ -225,7 +236,7 @@ func Summarize(entries []Entry) []Count {
 	}
 	sort.Slice(result, func(i, j int) bool {
 		a, b := result[i], result[j]
-		return a.Namespace+" "+a.Storage.String() < b.Namespace+" "+b.Storage.String()
+		return a.Namespace+" "+a.Value.String() < b.Namespace+" "+b.Value.String()
 	})
 	return result
 }

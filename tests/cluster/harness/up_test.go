@@ -55,12 +55,17 @@ func noneAlive(state State) bool {
 			return false
 		}
 	}
+	for _, plugin := range state.KMS {
+		if alive(plugin.PID) {
+			return false
+		}
+	}
 	return !alive(state.Etcd.PID)
 }
 
 func TestChildrenEndWithAKilledParent(t *testing.T) {
-	command, state := up(t, t.TempDir())
-	if !alive(state.Etcd.PID) || !alive(state.Servers[0].PID) {
+	command, state := up(t, t.TempDir(), "--kms", "vault")
+	if !alive(state.Etcd.PID) || !alive(state.Servers[0].PID) || !alive(state.KMS["vault"].PID) {
 		t.Fatal("no children to begin with")
 	}
 	must(t, command.Process.Signal(syscall.SIGKILL))
@@ -69,8 +74,9 @@ func TestChildrenEndWithAKilledParent(t *testing.T) {
 
 func TestToolsWorkOnARunningCluster(t *testing.T) {
 	dir := t.TempDir()
-	command, state := up(t, dir)
+	command, state := up(t, dir, "--kms", "vault", "--etcd-version", "3.6")
 	tool(t, "seed", "--kubeconfig", state.Kubeconfigs[Admin], "--count", "30", "--namespaces", "2")
+	tool(t, "kms-set", "--dir", dir, "--name", "vault", "--key-id", "kek-2")
 	config := filepath.Join(t.TempDir(), "encryption.yaml")
 	must(t, os.WriteFile(config, []byte(Encryption(Secretbox("box"), Identity())), 0o600))
 	tool(t, "restart-apiserver", "--dir", dir, "--config", config)
@@ -83,6 +89,12 @@ func TestToolsWorkOnARunningCluster(t *testing.T) {
 	summary := strings.Fields(tool(t, "etcd-summary", "--dir", dir))
 	if strings.Join(summary, " ") != "seed-000 secretbox/box 15 seed-001 secretbox/box 15" {
 		t.Errorf("etcd-summary: %v", summary)
+	}
+	must(t, os.WriteFile(config, []byte(Encryption(KMSv2("vault"), Secretbox("box"))), 0o600))
+	tool(t, "restart-apiserver", "--dir", dir, "--config", config)
+	tool(t, "seed", "--kubeconfig", state.Kubeconfigs[Admin], "--count", "1", "--prefix", "kms")
+	if summary := tool(t, "etcd-summary", "--dir", dir, "--prefix", SecretsPrefix+"kms"); !strings.Contains(summary, " kms/vault/kek-2 ") {
+		t.Errorf("etcd-summary: %s", summary)
 	}
 	dump := tool(t, "etcd-get", "--dir", dir, SecretsPrefix+"seed-000/plain-000000")
 	if !strings.HasPrefix(dump, "00000000  6b 38 73 3a 65 6e 63 3a") || strings.Count(dump, "\n") != 20 {

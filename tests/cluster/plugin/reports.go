@@ -53,12 +53,17 @@ type CoverageReport struct {
 	Evidence      string   `json:"evidence"`
 	Namespaces    []Counts `json:"namespaces"`
 	Total         Counts   `json:"total"`
+	WriteKeys     []struct {
+		Resource string `json:"resource"`
+		WriteKey *Key   `json:"writeKey"`
+	} `json:"writeKeys"` // where there are several resources
 }
 
 // Key is a provider and one of its keys.
 type Key struct {
 	Provider string `json:"provider"`
 	Key      string `json:"key"`
+	KeyID    string `json:"keyIdHash"` // of a KMS, where it can be seen: "sha256:..."
 	Count    int    `json:"count"`
 	Max      int    `json:"max"` // where it differs from Count
 }

@@ -92,7 +92,7 @@ func etcdSummary(args []string) error {
 		return err
 	}
 	for _, count := range harness.Summarize(entries) {
-		fmt.Printf("%-30s %-24s %7d\n", count.Namespace, count.Storage, count.Count)
+		fmt.Printf("%-30s %-24s %7d\n", count.Namespace, count.Value, count.Count)
 	}
 	return nil
 }

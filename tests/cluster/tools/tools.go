@@ -31,6 +31,8 @@ func Commands() map[string]Tool {
 		"delay-proxy":       delayProxy,
 		"put-loop":          putLoop,
 		"fault-server":      faultServer,
+		"kms-plugin":        kmsPlugin,
+		"kms-set":           kmsSet,
 	}
 }
 

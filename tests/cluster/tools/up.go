@@ -65,9 +65,11 @@ func upOptions(args []string) (harness.Options, error) {
 	servers := flags.Int("servers", 1, "number of API servers")
 	reload := flags.Bool("reload", false, "reload the encryption configuration automatically")
 	etcdTLS := flags.Bool("etcd-tls", false, "etcd with TLS and client certificates")
-	var configs, extra list
+	etcdVersion := flags.String("etcd-version", "", "3.5 or 3.6 for an older etcd, see build.sh")
+	var configs, extra, plugins list
 	flags.Var(&configs, "config", "EncryptionConfiguration file or none; repeat it for further API servers, the last one holds for the rest")
 	flags.Var(&extra, "flag", "further flag for every API server; may be repeated")
+	flags.Var(&plugins, "kms", "name of a KMS v2 plugin to run; its endpoint in a configuration is unix://{kms}/NAME.sock; may be repeated")
 	ready := flags.String("ready-path", "/readyz", readyHelp)
 	if err := parse(flags, args, 0, "dir"); err != nil {
 		return harness.Options{}, err
@@ -76,7 +78,10 @@ func upOptions(args []string) (harness.Options, error) {
 	if err != nil {
 		return harness.Options{}, err
 	}
-	options := harness.Options{Dir: *dir, EtcdTLS: *etcdTLS, Binary: self}
+	options := harness.Options{Dir: *dir, EtcdTLS: *etcdTLS, EtcdVersion: *etcdVersion, Binary: self}
+	for _, name := range plugins {
+		options.KMS = append(options.KMS, harness.KMSOptions{Name: name})
+	}
 	each := harness.ServerOptions{Reload: *reload, Flags: extra, ReadyPath: *ready}
 	options.Servers, err = serverOptions(*servers, configs, each)
 	return options, err

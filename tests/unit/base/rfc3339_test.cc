@@ -32,5 +32,10 @@ TEST_CASE("what is no time", "[rfc3339]") {
   }
 }
 
+TEST_CASE("what is formatted is read again") {
+  for (const char* text : {"1970-01-01T00:00:00Z", "2026-02-28T23:59:59Z"})
+    CHECK(format_rfc3339(parse_rfc3339(text).value()) == text);
+}
+
 }  // namespace
 }  // namespace kencrypt

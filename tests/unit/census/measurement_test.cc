@@ -5,9 +5,10 @@
 namespace kencrypt::census {
 namespace {
 
-const StoredUnder kKey{Provider::aescbc, "key1"};
+const encryption::StoredUnder kKey{encryption::Provider::aescbc, "key1"};
 
-Measurement of(std::uint64_t total, bool exact, std::vector<KeyBounds> keys, std::uint64_t unmeasured = 0) {
+Measurement of(std::uint64_t total, bool exact, std::vector<coverage::KeyBounds> keys,
+               std::uint64_t unmeasured = 0) {
   Measurement one;
   one.total = total;
   one.exact = exact;
@@ -38,7 +39,7 @@ TEST_CASE("measurement: the better of two tells more, in either order") {
 TEST_CASE("measurement: two sets of objects add up, and say everything once") {
   Measurement a = of(5, true, {{kKey, 4, 4, 1}}, 1);
   a.notes = {"noise", "x"};
-  Measurement b = of(3, false, {{kKey, 1, 2, 0}, {{Provider::identity, ""}, 1, 2, 0}});
+  Measurement b = of(3, false, {{kKey, 1, 2, 0}, {{encryption::Provider::identity, ""}, 1, 2, 0}});
   b.notes = {"noise", "y"};
   const Measurement sum = merge(a, b);
   CHECK(sum.total == 8);

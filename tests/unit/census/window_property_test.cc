@@ -1,14 +1,14 @@
 // A model of an API server with random contents and random noise: whatever happens, the bounds must
 // contain the truth, and what is called exact must be it.
-#include <catch2/catch.hpp>
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <catch2/catch.hpp>
 #include <map>
 #include <random>
 
-#include "census/coverage.h"
 #include "census/window.h"
+#include "coverage/coverage.h"
 
 namespace kencrypt::census {
 namespace {
@@ -43,11 +43,11 @@ class Model {
     return measure_window({first, scrape_, reads_, resource_, with_config_ ? &config_ : nullptr});
   }
 
-  const std::map<StoredUnder, std::uint64_t>& truth() const { return truth_; }
-  const std::map<StoredUnder, std::uint64_t>& older() const { return older_; }
+  const std::map<encryption::StoredUnder, std::uint64_t>& truth() const { return truth_; }
+  const std::map<encryption::StoredUnder, std::uint64_t>& older() const { return older_; }
   std::uint64_t reads() const { return reads_; }
   bool wronged() const { return wronged_; }
-  StoredUnder some_place() { return any_place(); }
+  encryption::StoredUnder some_place() { return any_place(); }
 
  private:
   int pick(int below) { return std::uniform_int_distribution<int>(0, below - 1)(random_); }
@@ -59,45 +59,50 @@ class Model {
                                                    "k8s:enc:secretbox:v1", "k8s:enc:kms:v2:a"};
     const int tame = pick(3) == 0 ? static_cast<int>(names.size()) : 3;
     for (int i = 1 + pick(4); i > 0; --i) {
-      const auto provider = static_cast<Provider>(pick(6));
+      const auto provider = static_cast<encryption::Provider>(pick(6));
       std::string key;
-      if (has_named_keys(provider)) key = names[static_cast<std::size_t>(pick(tame))];
-      if (is_kms(provider)) key = pick(2) == 0 ? "x" : "a";
+      if (encryption::has_named_keys(provider)) key = names[static_cast<std::size_t>(pick(tame))];
+      if (encryption::is_kms(provider)) key = pick(2) == 0 ? "x" : "a";
       places_.push_back({provider, key});
       configure(places_.back());
     }
     with_config_ = pick(3) == 0;
     config_.hash = "sha256:x";
   }
-  void configure(const StoredUnder& place) {
-    ConfiguredProvider one{place.provider, {}};
+  void configure(const encryption::StoredUnder& place) {
+    encryption::ConfiguredProvider one{place.provider, {}};
     if (!place.key.empty()) one.keys.push_back(place.key);
     config_.providers.push_back(one);
   }
 
-  const StoredUnder& any_place() {
+  const encryption::StoredUnder& any_place() {
     return places_[static_cast<std::size_t>(pick(static_cast<int>(places_.size())))];
   }
 
-  static std::string outer_text(const StoredUnder& place) {
+  static std::string outer_text(const encryption::StoredUnder& place) {
     switch (place.provider) {
-      case Provider::aescbc: return "k8s:enc:aescbc:v1:";
-      case Provider::aesgcm: return "k8s:enc:aesgcm:v1:";
-      case Provider::secretbox: return "k8s:enc:secretbox:v1:";
-      case Provider::kms_v1: return "k8s:enc:kms:v1:" + place.key + ":";
-      case Provider::kms_v2: return "k8s:enc:kms:v2:" + place.key + ":";
+      case encryption::Provider::aescbc:
+        return "k8s:enc:aescbc:v1:";
+      case encryption::Provider::aesgcm:
+        return "k8s:enc:aesgcm:v1:";
+      case encryption::Provider::secretbox:
+        return "k8s:enc:secretbox:v1:";
+      case encryption::Provider::kms_v1:
+        return "k8s:enc:kms:v1:" + place.key + ":";
+      case encryption::Provider::kms_v2:
+        return "k8s:enc:kms:v2:" + place.key + ":";
       default: return "identity";
     }
   }
-  void read(const StoredUnder& place) {
-    if (has_named_keys(place.provider)) ++scrape_.from_storage[place.key + ":"];
+  void read(const encryption::StoredUnder& place) {
+    if (encryption::has_named_keys(place.provider)) ++scrape_.from_storage[place.key + ":"];
     ++scrape_.from_storage[outer_text(place)];
   }
-  void write(const StoredUnder& place) { ++scrape_.to_storage[outer_text(place)]; }
-  void read_ours(const StoredUnder& place) {
+  void write(const encryption::StoredUnder& place) { ++scrape_.to_storage[outer_text(place)]; }
+  void read_ours(const encryption::StoredUnder& place) {
     ++reads_;
     ++truth_[place];
-    if (has_named_keys(place.provider) && pick(10) == 0) {
+    if (encryption::has_named_keys(place.provider) && pick(10) == 0) {
       ++older_[place];
       ++scrape_.from_storage_failed[place.key + ":"];
     }
@@ -105,11 +110,11 @@ class Model {
   }
   // Anything that other clients cause, also half a read, where a scrape falls in the middle of it.
   void disturb() {
-    const StoredUnder& place = any_place();
+    const encryption::StoredUnder& place = any_place();
     switch (pick(5)) {
       case 0: ++scrape_.from_storage[outer_text(place)]; break;
       case 1:
-        if (has_named_keys(place.provider)) ++scrape_.from_storage[place.key + ":"];
+        if (encryption::has_named_keys(place.provider)) ++scrape_.from_storage[place.key + ":"];
         break;
       case 2: ++scrape_.from_storage_failed[outer_text(place)]; break;
       case 3: write(place); break;
@@ -133,53 +138,58 @@ class Model {
   std::mt19937 random_;
   Scrape scrape_;
   kube::Resource resource_ = kube::secrets_resource();
-  EncryptionConfig config_;
+  encryption::EncryptionConfig config_;
   bool with_config_ = false;
-  std::vector<StoredUnder> places_;
-  std::map<StoredUnder, std::uint64_t> truth_;
-  std::map<StoredUnder, std::uint64_t> older_;
+  std::vector<encryption::StoredUnder> places_;
+  std::map<encryption::StoredUnder, std::uint64_t> truth_;
+  std::map<encryption::StoredUnder, std::uint64_t> older_;
   std::uint64_t reads_ = 0;
   bool wronged_ = false;
 };
 
-std::uint64_t count_of(const std::map<StoredUnder, std::uint64_t>& counts, const StoredUnder& under) {
+std::uint64_t count_of(const std::map<encryption::StoredUnder, std::uint64_t>& counts,
+                       const encryption::StoredUnder& under) {
   const auto found = counts.find(under);
   return found == counts.end() ? 0 : found->second;
 }
 
-bool lists(const WindowResult& window, const StoredUnder& under) {
+bool lists(const WindowResult& window, const encryption::StoredUnder& under) {
   return std::any_of(window.keys.begin(), window.keys.end(),
-                     [&under](const KeyBounds& key) { return key.under == under; });
+                     [&under](const coverage::KeyBounds& key) { return key.under == under; });
 }
 
 // "" if the window tells nothing but the truth.
 std::string lie_in(const WindowResult& window, Model& model) {
   if (model.wronged()) return window.claim == Claim::none ? "" : "a claim from a void window";
   if (window.claim == Claim::none) return model.reads() > 0 ? "no claim from a sound window" : "";
-  for (const KeyBounds& key : window.keys) {
+  for (const coverage::KeyBounds& key : window.keys) {
     const std::uint64_t truth = count_of(model.truth(), key.under);
     if (truth < key.min || truth > key.max)
-      return fmt::format("{}: {} not in {}..{}", display(key.under), truth, key.min, key.max);
+      return fmt::format("{}: {} not in {}..{}", encryption::display(key.under), truth, key.min,
+                         key.max);
     if (count_of(model.older(), key.under) > key.shadowed) return "an older key is hidden";
     if (window.claim == Claim::exact && key.min != key.max) return "exact with a range";
   }
   for (const auto& [under, truth] : model.truth())
-    if (!outer_of(under.key + ":") && !lists(window, under)) return "an object's key is not listed";
+    if (!encryption::outer_of(under.key + ":") && !lists(window, under))
+      return "an object's key is not listed";
   return "";
 }
 
 // "" if no object is reported as current that is not.
 std::string lie_in_coverage(const WindowResult& window, Model& model) {
-  NamespaceCount count;
+  coverage::NamespaceCount count;
   count.total = model.reads();
   count.exact = window.claim == Claim::exact;
   count.keys = window.keys;
-  const StoredUnder write = model.some_place();
-  const Coverage row = classify(count, {write, ""});
+  const encryption::StoredUnder write = model.some_place();
+  const coverage::Coverage row = coverage::classify(count, {write, ""});
   const std::uint64_t current = count_of(model.truth(), write) - count_of(model.older(), write);
   if (row.current + row.stale + row.plaintext + row.unknown != row.total) return "the sum is off";
-  if (row.current > (write.provider == Provider::identity ? 0 : current)) return "too many current";
-  if (row.plaintext > count_of(model.truth(), {Provider::identity, ""})) return "too much plaintext";
+  if (row.current > (write.provider == encryption::Provider::identity ? 0 : current))
+    return "too many current";
+  if (row.plaintext > count_of(model.truth(), {encryption::Provider::identity, ""}))
+    return "too much plaintext";
   if (row.percent() == 100U && current != model.reads()) return "100% of less";
   return "";
 }

@@ -31,13 +31,13 @@ std::string show(const WindowResult& window) {
   std::string text = window.claim == Claim::exact    ? "exact"
                      : window.claim == Claim::bounds ? "bounds"
                                                      : "none";
-  for (const KeyBounds& key : window.keys)
-    text += fmt::format(" {}={}..{}", display(key.under), key.min, key.max);
+  for (const coverage::KeyBounds& key : window.keys)
+    text += fmt::format(" {}={}..{}", encryption::display(key.under), key.min, key.max);
   return text;
 }
 
 WindowResult measure(const Scrape& before, const Scrape& after, std::uint64_t reads,
-                     const EncryptionConfig* config = nullptr) {
+                     const encryption::EncryptionConfig* config = nullptr) {
   static const kube::Resource secrets = kube::secrets_resource();
   return measure_window({before, after, reads, secrets, config});
 }
@@ -92,7 +92,9 @@ TEST_CASE("window: differences and what they prove") {
 }
 
 TEST_CASE("window: a known configuration tells which provider has which key") {
-  EncryptionConfig config{"sha256:x", {{Provider::secretbox, {"b"}}, {Provider::aescbc, {"a"}}}};
+  encryption::EncryptionConfig config{
+      "sha256:x",
+      {{encryption::Provider::secretbox, {"b"}}, {encryption::Provider::aescbc, {"a"}}}};
   const PrefixCounts mix = {{kCbc, 2}, {kBox, 3}, {"a:", 2}, {"b:", 3}};
   Scrape before = idle();
   before.config_hash = "sha256:x";
@@ -104,12 +106,13 @@ TEST_CASE("window: a known configuration tells which provider has which key") {
     CHECK(show(measure(before, plus(before, {{kCbc, 9}, {"a:", 9}}), 5)) == "bounds aescbc/a=1..5");
   }
   SECTION("also where they share a name, as far as the other names leave no choice") {
-    config.providers = {{Provider::aescbc, {"key2", "key1", "shared"}}, {Provider::secretbox, {"shared"}}};
+    config.providers = {{encryption::Provider::aescbc, {"key2", "key1", "shared"}},
+                        {encryption::Provider::secretbox, {"shared"}}};
     CHECK(show(measure(before, plus(before, {{kCbc, 6}, {kBox, 9}, {"key1:", 2}, {"key2:", 4}, {"shared:", 9}}),
                        15, &config)) == "exact aescbc/key1=2..2 aescbc/key2=4..4 secretbox/shared=9..9");
   }
   SECTION("and that a key is named like a prefix, where noise leaves room for it") {
-    config.providers = {{Provider::aescbc, {"key2", "k8s:enc:kms:v2:x"}}};
+    config.providers = {{encryption::Provider::aescbc, {"key2", "k8s:enc:kms:v2:x"}}};
     const PrefixCounts hostile = {{kCbc, 3}, {"k8s:enc:kms:v2:x:", 2}, {"key2:", 1}};
     CHECK(show(measure(before, plus(before, hostile), 3, &config)) ==
           "bounds aescbc/k8s:enc:kms:v2:x=0..2 aescbc/key2=0..1 kmsv2/x=0..2");
@@ -120,7 +123,8 @@ TEST_CASE("window: a known configuration tells which provider has which key") {
     CHECK(measure(before, plus(before, mix), 5, &config).claim == Claim::bounds);
   }
   SECTION("and not if the counts belie it") {
-    config.providers = {{Provider::secretbox, {"a"}}, {Provider::aescbc, {"b"}}};
+    config.providers = {{encryption::Provider::secretbox, {"a"}},
+                        {encryption::Provider::aescbc, {"b"}}};
     CHECK(measure(before, plus(before, mix), 5, &config).claim == Claim::none);
   }
 }
@@ -192,8 +196,9 @@ TEST_CASE("window: counters that mix all resources give upper bounds only") {
   CHECK(show(measure(before, plus(before, mix), 3)) ==
         "bounds aescbc/a=0..1 aescbc/b=0..1 secretbox/a=0..2 secretbox/b=0..1");
   before.config_hash = "sha256:x";
-  const EncryptionConfig config{
-      "sha256:x", {{Provider::aescbc, {"key1", "shared"}}, {Provider::secretbox, {"shared"}}}};
+  const encryption::EncryptionConfig config{"sha256:x",
+                                            {{encryption::Provider::aescbc, {"key1", "shared"}},
+                                             {encryption::Provider::secretbox, {"shared"}}}};
   CHECK(show(measure(before, plus(before, {{kCbc, 2}, {kBox, 9}, {"key1:", 2}, {"shared:", 9}}), 11, &config)) ==
         "bounds aescbc/key1=0..2 aescbc/shared=0..2 secretbox/shared=0..9");
 }
@@ -208,7 +213,7 @@ struct Silence {
     after = before;
     after.gets_served = 3;
   }
-  WindowResult measure(const EncryptionConfig* config = nullptr) const {
+  WindowResult measure(const encryption::EncryptionConfig* config = nullptr) const {
     return measure_window({before, after, 3, resource, config});
   }
 };
@@ -228,7 +233,7 @@ TEST_CASE("absence: no samples after successful reads prove plaintext") {
   SECTION("also with a configuration that is known not to name the resource") {
     silence.before.config_hash = silence.after.config_hash = "sha256:x";
     silence.before.resource_label = silence.after.resource_label = ResourceLabel::no_samples;
-    const EncryptionConfig config{"sha256:x", {}};
+    const encryption::EncryptionConfig config{"sha256:x", {}};
     CHECK(silence.measure(&config).claim == Claim::exact);
   }
 }
@@ -236,7 +241,7 @@ TEST_CASE("absence: no samples after successful reads prove plaintext") {
 TEST_CASE("absence: anything less is unknown") {
   Silence silence;
   REQUIRE(silence.measure().claim == Claim::exact);
-  std::optional<EncryptionConfig> config;
+  std::optional<encryption::EncryptionConfig> config;
   SECTION("a resource that an aggregated API server may hold") { silence.resource.group = "x.example"; }
   SECTION("no storage metrics") { silence.after.counts_transformations = false; }
   SECTION("metrics are turned off") { silence.after.disabled_metrics = 1; }
@@ -251,7 +256,7 @@ TEST_CASE("absence: anything less is unknown") {
   }
   SECTION("the configuration names the resource") {
     silence.before.config_hash = silence.after.config_hash = "sha256:x";
-    config = EncryptionConfig{"sha256:x", {{Provider::identity, {}}}};
+    config = encryption::EncryptionConfig{"sha256:x", {{encryption::Provider::identity, {}}}};
   }
   SECTION("it was written encrypted by this process") { silence.before.to_storage = silence.after.to_storage = {{kCbc, 1}}; }
   SECTION("a read of it failed") { silence.after.from_storage_failed = {{"unknown", 1}}; }

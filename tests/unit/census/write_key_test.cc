@@ -26,16 +26,19 @@ WriteEvidence seen(const Scrape& first, const Scrape& last) {
 }
 
 // "aescbc/key1" or "?"; the basis is never empty.
-std::string decide(const Scrape& first, const Scrape& last, const EncryptionConfig* config = nullptr) {
-  const WriteKey key = decide_write_key(seen(first, last), config);
+std::string decide(const Scrape& first, const Scrape& last,
+                   const encryption::EncryptionConfig* config = nullptr) {
+  const coverage::WriteKey key = decide_write_key(seen(first, last), config);
   CHECK_FALSE(key.basis.empty());
-  return key.under ? display(*key.under) : "?";
+  return key.under ? encryption::display(*key.under) : "?";
 }
-std::string decide(const Scrape& scrape, const EncryptionConfig* config = nullptr) {
+std::string decide(const Scrape& scrape, const encryption::EncryptionConfig* config = nullptr) {
   return decide(scrape, scrape, config);
 }
 
-const EncryptionConfig kFile{"sha256:f", {{Provider::secretbox, {"new", "old"}}, {Provider::aescbc, {"key1"}}}};
+const encryption::EncryptionConfig kFile{
+    "sha256:f",
+    {{encryption::Provider::secretbox, {"new", "old"}}, {encryption::Provider::aescbc, {"key1"}}}};
 
 TEST_CASE("write key: no scrape, no answer") {
   CHECK_FALSE(decide_write_key({}, &kFile).under.has_value());
@@ -47,18 +50,19 @@ TEST_CASE("write key: a file equal to the server's settles it") {
   CHECK(decide(scrape, &kFile) == "secretbox/new");  // whatever was written before
   scrape.reloads = 3;
   CHECK(decide(scrape, &kFile) == "secretbox/new");
-  const EncryptionConfig other_resource{"sha256:f", {}};
+  const encryption::EncryptionConfig other_resource{"sha256:f", {}};
   CHECK(decide(scrape, &other_resource) == "identity");
-  const EncryptionConfig kms{"sha256:f", {{Provider::kms_v2, {"vault"}}}};
+  const encryption::EncryptionConfig kms{"sha256:f", {{encryption::Provider::kms_v2, {"vault"}}}};
   CHECK(decide(scrape, &kms) == "kmsv2/vault");
-  const EncryptionConfig plain{"sha256:f", {{Provider::identity, {}}, {Provider::aescbc, {"key1"}}}};
+  const encryption::EncryptionConfig plain{
+      "sha256:f", {{encryption::Provider::identity, {}}, {encryption::Provider::aescbc, {"key1"}}}};
   CHECK(decide(scrape, &plain) == "identity");
 }
 
 TEST_CASE("write key: another file than the server's settles nothing and is named") {
   Scrape scrape = server();
   scrape.config_hash = "sha256:g";
-  const WriteKey key = decide_write_key(seen(scrape, scrape), &kFile);
+  const coverage::WriteKey key = decide_write_key(seen(scrape, scrape), &kFile);
   CHECK_FALSE(key.under.has_value());
   CHECK(key.basis.find("sha256:f") != std::string::npos);
   CHECK(key.basis.find("sha256:g") != std::string::npos);

@@ -29,7 +29,7 @@ struct World {
     return fmt::format("{}", fmt::join(words, " "));
   }
   std::string all() { return text(ResourceChoice(cluster, warn).all()); }
-  std::string covered(std::vector<census::ConfiguredRule> rules) {
+  std::string covered(std::vector<encryption::ConfiguredRule> rules) {
     return text(ResourceChoice(cluster, warn).covered_by(rules));
   }
   std::string type(std::string_view word) {

@@ -79,18 +79,26 @@ TEST_CASE("named secrets live in the context's namespace unless -n says otherwis
 TEST_CASE("arguments that make no sense are refused before anything is sent", "[commands]") {
   World world(1);
   world.cluster.keep_targets = true;
-  const auto words = GENERATE(std::vector<std::string>{"rewrite", "secret/a", "-A", "--yes"},
-                              std::vector<std::string>{"rewrite", "--all-resources", "--config=x", "--yes"},
-                              std::vector<std::string>{"rewrite", "secrets", "--all-resources", "--yes"},
-                              std::vector<std::string>{"rewrite", "--config=/dev/null/x", "--yes"},
-                              std::vector<std::string>{"rewrite", "secret/a", "-l", "x=y", "--yes"},
-                              std::vector<std::string>{"rewrite", "secret/a", "b", "--yes"},
-                              std::vector<std::string>{"rewrite", "secret/", "--yes"},
-                              std::vector<std::string>{"rewrite", "--yes", "--concurrency=0"},
-                              std::vector<std::string>{"rewrite", "--yes", "--concurrency=1000"},
-                              std::vector<std::string>{"rewrite", "--yes", "--chunk-size=-1"},
-                              std::vector<std::string>{"status", "secret/a"},
-                              std::vector<std::string>{"status", "--fail-on=everything"});
+  const auto words =
+      GENERATE(std::vector<std::string>{"rewrite", "secret/a", "-A", "--yes"},
+               std::vector<std::string>{"rewrite", "--all-resources", "--config=x", "--yes"},
+               std::vector<std::string>{"rewrite", "secrets", "--all-resources", "--yes"},
+               std::vector<std::string>{"rewrite", "--config=/dev/null/x", "--yes"},
+               std::vector<std::string>{"rewrite", "secret/a", "-l", "x=y", "--yes"},
+               std::vector<std::string>{"rewrite", "secret/a", "b", "--yes"},
+               std::vector<std::string>{"rewrite", "secret/", "--yes"},
+               std::vector<std::string>{"rewrite", "--yes", "--concurrency=0"},
+               std::vector<std::string>{"rewrite", "--yes", "--concurrency=1000"},
+               std::vector<std::string>{"rewrite", "--yes", "--chunk-size=-1"},
+               std::vector<std::string>{"status", "secret/a"},
+               std::vector<std::string>{"status", "--fail-on=everything"},
+               std::vector<std::string>{"status", "--find=everything"},
+               std::vector<std::string>{"status", "--find=stale", "--find-limit=0"},
+               std::vector<std::string>{"status", "-o", "name"},
+               std::vector<std::string>{"status", "--qps=fast"},
+               std::vector<std::string>{"status", "--api-server=ftp://x"},
+               std::vector<std::string>{"status", "--api-server=https://x"},
+               std::vector<std::string>{"status", "--all-resources", "secrets"});
   CHECK(world.run(words) == 1);
   CHECK(world.err.str().starts_with("error: "));
   CHECK(world.cluster.targets.empty());

@@ -8,11 +8,12 @@
 namespace kencrypt::commands {
 namespace {
 
-using census::KeyBounds;
-using census::Provider;
+using coverage::KeyBounds;
+using encryption::Provider;
 
-census::NamespaceCount count(std::string name, std::uint64_t total, std::vector<KeyBounds> keys, bool exact = true) {
-  census::NamespaceCount made;
+coverage::NamespaceCount count(std::string name, std::uint64_t total, std::vector<KeyBounds> keys,
+                               bool exact = true) {
+  coverage::NamespaceCount made;
   made.name_space = std::move(name);
   made.total = total;
   made.keys = std::move(keys);
@@ -27,13 +28,17 @@ KeyBounds bounds(Provider provider, std::string key, std::uint64_t min, std::uin
 StatusResult sample() {
   StatusResult result;
   result.resource = kube::secrets_resource();
-  result.write_key = {.under = census::StoredUnder{Provider::aescbc, "key2"}, .basis = "because"};
-  std::vector<census::NamespaceCount> counts = {
-      count("a", 4, {bounds(Provider::identity, "", 1, 1), bounds(Provider::aescbc, "key1", 1, 1),
-                     bounds(Provider::aescbc, "key2", 2, 2)}),
-      count("b", 10, {bounds(Provider::aescbc, "key2", 7, 10), bounds(Provider::secretbox, "s", 0, 3)}, false)};
+  result.write_key = {.under = encryption::StoredUnder{Provider::aescbc, "key2"},
+                      .basis = "because"};
+  std::vector<coverage::NamespaceCount> counts = {
+      count("a", 4,
+            {bounds(Provider::identity, "", 1, 1), bounds(Provider::aescbc, "key1", 1, 1),
+             bounds(Provider::aescbc, "key2", 2, 2)}),
+      count("b", 10,
+            {bounds(Provider::aescbc, "key2", 7, 10), bounds(Provider::secretbox, "s", 0, 3)},
+            false)};
   counts[1].notes = {"noise"};
-  result.coverage = census::make_report(counts, result.write_key);
+  result.coverage = coverage::make_report(counts, result.write_key);
   return result;
 }
 
@@ -69,6 +74,81 @@ TEST_CASE("an unknown write key is null, never a guess", "[commands]") {
   std::ostringstream out;
   print_coverage(out, result, {});
   CHECK(out.str().find("Write key: not known (nobody knows)") != std::string::npos);
+}
+
+TEST_CASE("several resources have a row and a write key each", "[commands]") {
+  StatusResult result = sample();
+  const coverage::WriteKey other{
+      encryption::StoredUnder{Provider::kms_v2, "vault", "sha256:0123456789abcdef"}, "so it is"};
+  result.write_keys = {{"secrets", result.write_key}, {"nodes", other}};
+  result.write_key = {std::nullopt, "Each resource has its own."};
+  for (coverage::Coverage& row : result.coverage.namespaces) row.resource = "secrets";
+  result.coverage.total.resource = "secrets";
+  auto nodes = count("", 3, {{.under = *other.under, .min = 3, .max = 3, .shadowed = 0}});
+  nodes.resource = "nodes";
+  nodes.notes = {"odd"};
+  coverage::add_report(result.coverage, coverage::make_report({nodes}, other));
+  std::ostringstream out;
+  print_coverage(out, result, {.headers = true, .wide = true});
+  const std::string text = out.str();
+  CHECK(text.starts_with("RESOURCE   NAMESPACE   OBJECTS   CURRENT"));
+  CHECK(text.find("nodes      <none>      3         3") != std::string::npos);
+  CHECK(text.find("TOTAL                  17        12") != std::string::npos);
+  CHECK(text.find("Write key of nodes: kmsv2/vault@0123456789ab (so it is)\n") !=
+        std::string::npos);
+  CHECK(text.find("Note: nodes: odd\n") != std::string::npos);
+  const output::Value document = coverage_document(result);
+  CHECK(*document.find("total")->find("resource") == output::Value(""));
+  CHECK(*document.find("writeKey") == output::Value(nullptr));
+  out.str("");
+  output::write_json(out, *document.find("writeKeys"));
+  CHECK(out.str().find("\"keyIdHash\": \"sha256:0123456789abcdef\"") != std::string::npos);
+}
+
+TEST_CASE("what was found is listed, by name alone or with its key", "[commands]") {
+  StatusResult result = sample();
+  result.found =
+      Found{.word = "stale",
+            .objects = {{"secrets", {"a", "x"}, encryption::StoredUnder{Provider::aescbc, "key1"}},
+                        {"nodes", {"", "n"}, std::nullopt}},
+            .capped = true,
+            .undecided = 2};
+  std::ostringstream out;
+  print_names(out, result);
+  CHECK(out.str() == "secrets/a/x\nnodes/n\n");
+  out.str("");
+  print_coverage(out, result, {.headers = true, .wide = false});
+  CHECK(out.str().find("secrets    a           x      aescbc/key1\n") != std::string::npos);
+  CHECK(out.str().find("nodes      <none>      n      <unknown>\n") != std::string::npos);
+  const output::Value document = coverage_document(result);
+  CHECK(*document.find("objectsCapped") == output::Value(true));
+  CHECK(*document.find("objectsUndecided") == output::Value(2));
+  out.str("");
+  output::write_json(out, *document.find("objects"));
+  CHECK(out.str().find("\"provider\": null") != std::string::npos);
+}
+
+TEST_CASE("the API servers are listed with what they run", "[commands]") {
+  StatusResult result = sample();
+  result.servers = census::ServerAgreement{};
+  result.servers->servers = {{.id = "apiserver-1",
+                              .host = "cp1",
+                              .address = "10.0.0.1:6443",
+                              .configuration = "sha256:1",
+                              .seen = true,
+                              .publishes = true},
+                             {.id = "apiserver-2", .host = "", .address = "", .configuration = {}}};
+  result.servers->doubt = "1 of 2 could not be reached";
+  result.servers->summary = "2, whatever";
+  std::ostringstream out;
+  print_coverage(out, result, {});
+  CHECK(out.str().find("API servers: 2, whatever\n") != std::string::npos);
+  const output::Value document = coverage_document(result);
+  CHECK(*document.find("apiServersAgree") == output::Value(false));
+  out.str("");
+  output::write_json(out, *document.find("apiServers"));
+  CHECK(out.str().find("\"address\": \"10.0.0.1:6443\"") != std::string::npos);
+  CHECK(out.str().find("\"configHash\": null") != std::string::npos);
 }
 
 }  // namespace

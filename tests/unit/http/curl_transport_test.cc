@@ -12,6 +12,8 @@
 #include <string>
 #include <thread>
 
+#include "fakes/scripted_transport.h"
+
 namespace kencrypt::http {
 namespace {
 
@@ -85,6 +87,59 @@ TEST_CASE("curl transport: the proxy of the endpoint is used whatever NO_PROXY s
   CHECK(reply.error().kind == ErrorKind::unreachable);
   CHECK(reply.error().message.starts_with("Unable to connect to the server https://127.0.0.1:1: "));
   CHECK(reply.error().message.find("403") != std::string::npos);
+}
+
+Endpoint plain_endpoint(int port) {
+  Endpoint endpoint;
+  endpoint.scheme = "http";
+  endpoint.host = "127.0.0.1";
+  endpoint.port = port;
+  return endpoint;
+}
+
+// What `request` brings from the one that listens at `port`.
+fakes::RecordingReceiver receive(int port, Request request) {
+  const SystemClock clock;
+  auto transport = make_curl_transport(plain_endpoint(port), {}, clock);
+  REQUIRE(transport);
+  request.target = "/";
+  fakes::RecordingReceiver receiver;
+  (*transport)->start(std::move(request), receiver);
+  while (receiver.dones == 0) (*transport)->run_once(clock.now() + std::chrono::seconds(1));
+  return receiver;
+}
+
+TEST_CASE("curl transport: what stands behind the body reaches the receiver as trailers") {
+  OneShotServer server(
+      "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\nTrailer: Grpc-Status\r\n\r\n"
+      "4\r\nbody\r\n0\r\nGrpc-Status: 11\r\nGrpc-Message: compacted\r\n\r\n");
+  const auto receiver = receive(server.port(), {});
+  CHECK_FALSE(receiver.error);
+  CHECK(receiver.body == "body");
+  CHECK(find_header(receiver.trailers, "grpc-status") == "11");
+  CHECK(find_header(receiver.trailers, "grpc-message") == "compacted");
+}
+
+TEST_CASE("curl transport: trailers count against the limit of headers") {
+  OneShotServer server(
+      "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n4\r\nbody\r\n0\r\nA: " +
+      std::string(70000, 'x') + "\r\n\r\n");
+  const auto receiver = receive(server.port(), {});
+  CHECK(receiver.error);
+  CHECK(receiver.trailers.empty());
+}
+
+TEST_CASE("curl transport: HTTP/2 with prior knowledge begins with its preface, and only where asked for") {
+  OneShotServer server("this is no HTTP/2");
+  Request request;
+  request.prior_knowledge = true;
+  const auto receiver = receive(server.port(), request);
+  REQUIRE(receiver.error);
+  CHECK(receiver.error->kind == ErrorKind::connection_lost);
+  CHECK(server.heard().starts_with("PRI * HTTP/2.0\r\n"));
+  OneShotServer other("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n");
+  CHECK(receive(other.port(), {}).status == 200);
+  CHECK(other.heard().starts_with("GET / HTTP/1.1\r\n"));
 }
 
 }  // namespace

@@ -49,6 +49,16 @@ TEST_CASE("observers hear of all but the body, receivers of everything", "[obser
         std::vector<std::string>{"start " + n + " /a", "head " + n + " 200", "done " + n + " ok"});
 }
 
+TEST_CASE("trailers reach the receiver through the observers", "[observed_transport]") {
+  fakes::ScriptedTransport inner;
+  inner.reply({200, "", {}, {}, false, {{"grpc-status", "0"}}});
+  ObservedTransport transport(inner, {});
+  fakes::RecordingReceiver receiver;
+  transport.start(get("/a"), receiver);
+  transport.run_once({});
+  CHECK(find_header(receiver.trailers, "grpc-status") == "0");
+}
+
 TEST_CASE("a cancelled request is dropped everywhere", "[observed_transport]") {
   fakes::ScriptedTransport inner;
   inner.reply({200, "body", {}, {}, false});

@@ -48,8 +48,8 @@ func TestTokenFileReplacedInMidRun(t *testing.T) {
 		user:    object{"tokenFile": tokens},
 	}
 	checkAnswer(t, call{kubeconfig: c.write(t)}.plugin(t))
-	// The list, the two scrapes and each Secret.
-	if let := len(replaced); let != 3+secrets {
+	// The list, the two scrapes and each Secret; then what other API servers there are.
+	if let := len(replaced); let < 3+secrets {
 		t.Errorf("%d requests got through", let)
 	}
 }

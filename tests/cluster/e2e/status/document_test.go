@@ -47,7 +47,8 @@ func TestDocument(t *testing.T) {
 	want := map[string]any{
 		"apiVersion": "kubectl-encrypt/v1", "kind": "CoverageReport", "evidence": "census",
 		"writeKey": map[string]any{"provider": "aescbc", "key": "key2"}, "writeKeyBasis": document["writeKeyBasis"],
-		"namespaces": []any{row}, "total": total,
+		"namespaces": []any{row}, "total": total, "apiServersAgree": document["apiServersAgree"],
+		"apiServers": document["apiServers"],
 	}
 	if !reflect.DeepEqual(document, want) {
 		t.Errorf("got  %v\nwant %v", document, want)

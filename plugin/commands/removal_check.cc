@@ -1,0 +1,67 @@
+#include "commands/removal_check.h"
+
+#include <fmt/format.h>
+
+#include "encryption/encryption_keys.h"
+
+namespace kencrypt::commands {
+namespace {
+
+// What a configuration says about the key.
+struct Configured {
+  std::string hash;
+  bool has_it = false;
+  std::string writes_with_it;  // the first rule that does; "" if none does
+};
+
+bool is_listed(const coverage::KeyChoice& choice, const encryption::EncryptionConfig& config) {
+  for (const encryption::ConfiguredProvider& one : config.providers) {
+    if (one.keys.empty() && choice.is({one.provider, ""})) return true;
+    for (const std::string& key : one.keys)
+      if (choice.is({one.provider, key})) return true;
+  }
+  return false;
+}
+
+Result<Configured> look_up(const coverage::KeyChoice& choice, const std::string& path) {
+  TRY_ASSIGN(const encryption::KeyRing ring, encryption::read_key_ring(path));
+  TRY_ASSIGN(const auto rules, encryption::read_configured_rules(path));
+  Configured found{.hash = ring.hash(), .has_it = false, .writes_with_it = {}};
+  for (const encryption::ConfiguredRule& one : rules) {
+    const encryption::EncryptionConfig config = ring.names_for(one.rule.plural, one.rule.group);
+    found.has_it = found.has_it || is_listed(choice, config);
+    const auto writes = config.writes();
+    if (writes && choice.is(*writes) && found.writes_with_it.empty())
+      found.writes_with_it = one.rule.group.empty() ? one.rule.plural : one.rule.plural + "." + one.rule.group;
+  }
+  return found;
+}
+
+std::string doubt_about_servers(const RemovalQuestion& question, const Configured& config) {
+  if (!config.writes_with_it.empty())
+    return fmt::format("the given configuration writes {} with it", config.writes_with_it);
+  if (!config.has_it) return "the given configuration has no such key, so nothing can be said of those who need it";
+  if (!question.servers) return fmt::format("it is not known what the API servers run: {}", question.unasked);
+  if (question.servers->differ) return "the API servers do not all run one configuration";
+  if (question.servers->doubt)
+    return fmt::format("it is not known that all API servers run one configuration: {}", *question.servers->doubt);
+  if (question.servers->configuration != config.hash) return "the API servers run another configuration than the given file";
+  return {};
+}
+
+}  // namespace
+
+Result<Removal> check_removal(const RemovalQuestion& question, const coverage::CoverageReport& report) {
+  Removal removal{.choice = coverage::parse_key_choice(question.key), .verdict = {}};
+  coverage::RemovalFacts facts{.completeness_doubt = question.completeness_doubt, .server_doubt = {}};
+  if (question.config_path.empty()) {
+    facts.server_doubt = "without --config FILE it is not known with which key the API servers write";
+  } else {
+    TRY_ASSIGN(const Configured config, look_up(removal.choice, question.config_path));
+    facts.server_doubt = doubt_about_servers(question, config);
+  }
+  removal.verdict = coverage::judge_removal(removal.choice, report, facts);
+  return removal;
+}
+
+}  // namespace kencrypt::commands

@@ -1,0 +1,132 @@
+#include <fmt/format.h>
+
+#include <ostream>
+#include <string>
+#include <vector>
+
+#include "commands/status_output.h"
+#include "commands/version_info.h"
+#include "output/html.h"
+
+namespace kencrypt::commands {
+namespace {
+
+// A chart of more bars says nothing to anybody; the table has all of them.
+constexpr std::size_t kMostBars = 200;
+
+std::string label_of(const coverage::Coverage& row, const StatusResult& result) {
+  const std::string name = row.name_space.empty() ? std::string(output::kNone) : row.name_space;
+  return result.write_keys.empty() ? name : row.resource + " in " + name;
+}
+
+std::string keys_of(const coverage::Coverage& row) {
+  std::string text;
+  for (const coverage::KeyBounds& key : row.keys) {
+    if (!text.empty()) text += ", ";
+    text += key.min == key.max ? fmt::format("{}: {}", encryption::display(key.under), key.min)
+                               : fmt::format("{}: {} to {}", encryption::display(key.under), key.min, key.max);
+  }
+  return text;
+}
+
+std::vector<std::string> cells(const std::string& resource, const std::string& label, const coverage::Coverage& row) {
+  const auto percent = row.percent();
+  return {resource,
+          label,
+          keys_of(row),
+          row.exact ? "yes" : "no",
+          std::to_string(row.total),
+          std::to_string(row.current),
+          std::to_string(row.stale),
+          std::to_string(row.plaintext),
+          std::to_string(row.unknown),
+          percent ? fmt::format("{}{}%", row.exact ? "" : "at least ", *percent) : std::string(output::kNone)};
+}
+
+void write_what(std::ostream& out, const StatusResult& result, std::string_view when) {
+  output::write_html_heading(out, "What was checked, and how");
+  std::vector<std::string> lines = {
+      fmt::format("Made on {} by kubectl encrypt {}", when, kVersion),
+      fmt::format("Evidence ({}): {}", result.evidence, evidence_in_one_line(result))};
+  if (result.servers) lines.push_back("API servers: " + result.servers->summary);
+  for (const auto& [label, key] : labelled_write_keys(result))
+    lines.push_back(
+        fmt::format("{}: {} ({})", label, key.under ? encryption::display(*key.under) : "not known", key.basis));
+  output::write_html_list(out, lines);
+}
+
+void write_counts(std::ostream& out, const StatusResult& result) {
+  output::write_html_heading(out, "Coverage");
+  std::vector<output::HtmlBar> bars;
+  output::HtmlTable table{.headers = {"Resource", "Namespace", "Stored under", "Exact", "Objects", "Current", "Stale",
+                                      "Plaintext", "Unknown", "Coverage"},
+                          .words = 4,
+                          .rows = {}};
+  const auto add = [&](const std::string& label, const coverage::Coverage& row) {
+    if (bars.size() < kMostBars) bars.push_back({label, {row.current, row.stale, row.plaintext, row.unknown}});
+  };
+  add("Total", result.coverage.total);
+  for (const coverage::Coverage& row : result.coverage.namespaces) {
+    add(label_of(row, result), row);
+    table.rows.push_back(cells(row.resource.empty() ? result.resource.group_resource() : row.resource, row.name_space, row));
+  }
+  table.rows.push_back(cells("Total", "", result.coverage.total));
+  output::write_html_bars(out, {"current", "stale", "plaintext", "unknown"}, bars);
+  output::write_html_table(out, table);
+}
+
+void write_notes(std::ostream& out, const StatusResult& result) {
+  std::vector<std::string> notes = result.remarks;
+  for (const coverage::Coverage& row : result.coverage.namespaces)
+    for (const std::string& note : row.notes) notes.push_back(label_of(row, result) + ": " + note);
+  if (notes.empty()) return;
+  output::write_html_heading(out, "Notes");
+  output::write_html_list(out, notes);
+}
+
+void write_residue(std::ostream& out, const StatusResult& result) {
+  if (result.residue.empty()) return;
+  output::write_html_heading(out, "Besides the current values");
+  output::HtmlTable table{.headers = {"Place", "Stored under", "What removes it", "Values"}, .words = 3, .rows = {}};
+  for (const inventory::ResidueCount& one : result.residue)
+    table.rows.push_back({std::string(snapshot::place_name(one.place)), encryption::display(one.under),
+                          std::string(inventory::remedy_for(one.place)), std::to_string(one.values)});
+  output::write_html_table(out, table);
+}
+
+void write_decryption(std::ostream& out, const StatusResult& result) {
+  if (!result.decryption) return;
+  const inventory::DecryptionReport& report = *result.decryption;
+  output::write_html_heading(out, "Decryption");
+  output::write_html_paragraph(out, fmt::format("Of {} objects {} decrypt and are what their keys say, {} need their KMS "
+                                                "plugin to tell, {} cannot be read.",
+                                                report.total, report.readable, report.unchecked, report.unreadable));
+  if (report.failures.empty()) return;
+  output::HtmlTable table{.headers = {"Resource", "Namespace", "Name", "Reason"}, .words = 4, .rows = {}};
+  for (const inventory::DecryptionFailure& one : report.failures)
+    table.rows.push_back({one.resource, one.name_space, one.name, one.message});
+  output::write_html_table(out, table);
+}
+
+void write_removal(std::ostream& out, const StatusResult& result) {
+  if (!result.removal) return;
+  output::write_html_heading(out, fmt::format("May {} go? {}", coverage::display(result.removal->choice),
+                                              result.removal->verdict.safe() ? "Yes" : "No"));
+  output::write_html_list(out, result.removal->verdict.reasons);
+  output::write_html_list(out, result.removal->verdict.warnings);
+}
+
+}  // namespace
+
+void print_html(std::ostream& out, const StatusResult& result, std::string_view when) {
+  output::begin_html(out, "Encryption at rest: how objects are stored");
+  write_what(out, result, when);
+  write_counts(out, result);
+  write_notes(out, result);
+  write_residue(out, result);
+  write_decryption(out, result);
+  write_removal(out, result);
+  output::end_html(out);
+}
+
+}  // namespace kencrypt::commands

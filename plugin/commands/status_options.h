@@ -1,0 +1,60 @@
+// The flags of `status`, and what they say together.
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/result.h"
+#include "cli/flag.h"
+#include "cli/parsed_flags.h"
+#include "coverage/coverage.h"
+#include "encryption/encryption_config.h"
+#include "kube/server_url.h"
+#include "output/format.h"
+
+namespace kencrypt::commands {
+
+// What --fail-on names.
+struct FailOn {
+  bool plaintext = false;
+  bool stale = false;
+  bool unknown = false;
+
+  bool met_by(const coverage::Coverage& total) const {
+    return (plaintext && total.plaintext > 0) || (stale && total.stale > 0) ||
+           (unknown && total.unknown > 0);
+  }
+};
+
+// What --find names.
+struct Find {
+  coverage::Class wanted = coverage::Class::stale;
+  std::string word;          // "stale"
+  std::size_t limit = 1000;  // the most objects to name
+};
+
+struct StatusOptions {
+  output::Format format = output::Format::table;
+  FailOn fail_on;
+  bool headers = true;
+  std::string config_path;                             // "" : none
+  std::optional<encryption::EncryptionConfig> config;  // the file, as it stands for Secrets
+  std::optional<Find> find;
+  double max_requests_per_second = 0;        // 0: no limit
+  std::vector<kube::ServerUrl> api_servers;  // of --api-server
+  std::string safe_to_remove;                // the key in question; "": none
+
+  bool is_document() const {
+    return format == output::Format::json || format == output::Format::yaml;
+  }
+};
+
+cli::FlagTable status_flags();
+
+// kubectl's "complete" and "validate". Errors: usage; those of reading the configuration file.
+Result<StatusOptions> parse_status(const cli::ParsedFlags& flags);
+
+}  // namespace kencrypt::commands

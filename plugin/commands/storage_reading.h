@@ -1,0 +1,35 @@
+// What etcd, or one of its files, holds: read, counted, and said where it is from.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+#include "cli/parsed_flags.h"
+#include "commands/environment.h"
+#include "commands/storage_options.h"
+#include "coverage/coverage.h"
+#include "inventory/collector.h"
+#include "inventory/residue_tally.h"
+
+namespace kencrypt::commands {
+
+struct StorageReading {
+  std::string evidence;              // for documents: "etcd", "snapshot", "wal"
+  std::vector<std::string> sources;  // what was read, in sentences for people
+  inventory::Collection collection;  // empty for a log, which has no current values
+  std::vector<inventory::ResidueCount> residue;  // besides the current values; of a snapshot and a log
+  std::vector<std::string> remarks;              // what else was seen, in sentences
+};
+
+struct FindOptions {
+  std::optional<coverage::Class> kind;
+  std::size_t limit = 0;
+};
+
+// `options.door` is not none. Shows progress. Errors: those of the readers.
+Result<StorageReading> read_storage(const StorageOptions& options, const FindOptions& find,
+                                    const cli::ParsedFlags& flags, Environment& environment);
+
+}  // namespace kencrypt::commands

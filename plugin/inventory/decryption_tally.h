@@ -1,0 +1,67 @@
+// Does everything decrypt with the keys of this file, and is it what its key in etcd says? The drill for backups. Pure.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+#include "encryption/decrypt_value.h"
+#include "encryption/encryption_keys.h"
+#include "etcd/key_value.h"
+#include "inventory/etcd_key.h"
+
+namespace kencrypt::inventory {
+
+// Enough to see what is wrong; all are counted.
+inline constexpr std::size_t kMaxNamedUnreadable = 1000;
+
+struct DecryptionFailure {
+  std::string resource;  // "secrets"
+  std::string name_space;
+  std::string name;
+  std::string reason;   // outcome_name(), "not-an-object" or "other-object"
+  std::string message;  // a sentence for people
+};
+
+struct DecryptionReport {
+  std::uint64_t total = 0;
+  std::uint64_t readable = 0;    // decrypts, or is plaintext that the configuration allows; and is an object
+  std::uint64_t unchecked = 0;   // under a KMS plugin, which alone can tell
+  std::uint64_t unreadable = 0;  // an API server with this file cannot read it, or it is no object
+  // What opened the readable ones, and what the others claim to be under: which keys this backup needs.
+  std::map<encryption::StoredUnder, std::uint64_t> keys;
+  std::vector<DecryptionFailure> failures;  // kMaxNamedUnreadable at most, in the order they came
+};
+
+struct DecryptionOptions {
+  std::string prefix{kDefaultPrefix};
+  std::function<bool(const EtcdKey&)> wanted = {};  // empty: all
+};
+
+class DecryptionTally {
+ public:
+  // `ring` must outlive it.
+  DecryptionTally(const encryption::KeyRing& ring, DecryptionOptions options)
+      : ring_(ring), options_(std::move(options)) {}
+
+  // Decrypts and checks one value; its plaintext is wiped before this returns. Errors: those of decrypt_value().
+  Result<void> take(const etcd::KeyValue& entry);
+
+  const DecryptionReport& report() const { return report_; }
+
+ private:
+  void settle(const EtcdKey& object, const etcd::KeyValue& entry, const encryption::Decryption& decryption);
+  void fail_object(const EtcdKey& object, std::string_view reason, std::string message);
+  const std::vector<const encryption::ProviderKeys*>& providers_for(const EtcdKey& object);
+
+  const encryption::KeyRing& ring_;
+  DecryptionOptions options_;
+  DecryptionReport report_;
+  std::map<std::string, std::vector<const encryption::ProviderKeys*>> providers_;  // by resource
+};
+
+}  // namespace kencrypt::inventory

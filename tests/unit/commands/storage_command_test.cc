@@ -1,0 +1,127 @@
+#include <catch2/catch.hpp>
+
+#include "fakes/bolt_writer.h"
+#include "fakes/command_world.h"
+#include "fakes/wal_writer.h"
+
+namespace kencrypt {
+namespace {
+
+using fakes::put_element;
+
+bool contains(const std::string& text, std::string_view part) { return text.find(part) != std::string::npos; }
+
+const std::string kBody(48, 'x');
+const std::string kPlain = R"({"apiVersion":"v1","kind":"Secret","metadata":{"name":"3","namespace":"a"},"data":"canary"})";
+
+std::string database() {
+  fakes::BoltWriter writer(4096);
+  writer.bucket("key", writer.tree({put_element(2, "/registry/secrets/a/1", kPlain),
+                                    put_element(3, "/registry/secrets/a/1", "k8s:enc:aescbc:v1:new:" + kBody),
+                                    put_element(4, "/registry/secrets/a/2", "k8s:enc:aescbc:v1:old:" + kBody),
+                                    put_element(5, "/registry/secrets/a/3", kPlain),
+                                    put_element(6, "/registry/configmaps/b/1", kPlain)},
+                                   10));
+  writer.inline_bucket("meta", fakes::meta_elements(1));
+  return writer.finish();
+}
+
+// `status` with a file to look at, which needs no cluster.
+struct World : fakes::CommandWorld {
+  World() {
+    put("db", database());
+    put("enc.yaml",
+        "apiVersion: apiserver.config.k8s.io/v1\nkind: EncryptionConfiguration\nresources:\n"
+        "- resources: [secrets]\n  providers:\n"
+        "  - aescbc: {keys: [{name: new, secret: AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=},\n"
+        "                    {name: old, secret: AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=}]}\n"
+        "  - identity: {}\n");
+  }
+  std::string path(const std::string& name) const { return (directory.path() / name).string(); }
+  void put(const std::string& name, const std::string& content) const {
+    std::ofstream(path(name), std::ios::binary) << content;
+  }
+  int status(std::vector<std::string> words) {
+    words.insert(words.begin(), "status");
+    const int code = run(std::move(words));
+    CHECK_FALSE(contains(out.str() + err.str(), "canary"));
+    return code;
+  }
+};
+
+TEST_CASE("status counts what a database file holds, with the keys of the configuration", "[commands]") {
+  World world;
+  CHECK(world.status({"--snapshot", world.path("db"), "--config", world.path("enc.yaml")}) == 0);
+  CHECK(contains(world.out.str(), "a           3         1         1       1           0         33%"));
+  CHECK(contains(world.out.str(), "superseded   identity   1"));
+  CHECK(world.status({"--snapshot", world.path("db"), "--config", world.path("enc.yaml"), "--fail-on=stale"}) == 2);
+  CHECK(world.status({"--snapshot", world.path("db"), "--all-resources", "-o", "json"}) == 0);
+  CHECK(contains(world.out.str(), R"("resource": "configmaps")"));
+  CHECK(contains(world.out.str(), R"("evidence": "snapshot")"));
+}
+
+TEST_CASE("status names the very objects in a file", "[commands]") {
+  World world;
+  CHECK(world.status({"--snapshot", world.path("db"), "--config", world.path("enc.yaml"), "--find", "stale", "-o",
+                      "name"}) == 0);
+  CHECK(world.out.str() == "secrets/a/2\n");
+}
+
+TEST_CASE("what does not decrypt fails the command, by name", "[commands]") {
+  World world;
+  CHECK(world.status({"--snapshot", world.path("db"), "--config", world.path("enc.yaml"), "--decrypt"}) == 1);
+  CHECK(contains(world.out.str(), "of 3 objects 1 decrypt"));
+  CHECK(contains(world.out.str(), "wrong-key"));
+}
+
+TEST_CASE("a file never proves that a key may go", "[commands]") {
+  World world;
+  CHECK(world.status({"--snapshot", world.path("db"), "--config", world.path("enc.yaml"), "--safe-to-remove", "other"}) ==
+        2);
+  CHECK(contains(world.out.str(), "May other go? No."));
+  CHECK(contains(world.out.str(), "a snapshot tells what was stored when it was made"));
+}
+
+TEST_CASE("a log has values, but no counts of what is current", "[commands]") {
+  World world;
+  std::filesystem::create_directory(world.path("wal"));
+  fakes::WalWriter log;
+  log.put("/registry/secrets/a/1", kPlain);
+  world.put("wal/0000000000000000-0000000000000000.wal", log.bytes());
+  CHECK(world.status({"--wal", world.path("wal")}) == 0);
+  CHECK(contains(world.out.str(), "write-ahead log   identity   1"));
+  CHECK_FALSE(contains(world.out.str(), "COVERAGE"));
+}
+
+TEST_CASE("a report for the file is one page of HTML", "[commands]") {
+  World world;
+  CHECK(world.status({"--snapshot", world.path("db"), "--config", world.path("enc.yaml"), "-o", "html"}) == 0);
+  CHECK(world.out.str().starts_with("<!DOCTYPE html>"));
+  CHECK(world.out.str().ends_with("</html>\n"));
+  CHECK(contains(world.out.str(), "1 current, 1 stale, 1 plaintext, 0 unknown"));
+}
+
+TEST_CASE("flags that do not go together are refused before anything is read", "[commands]") {
+  World world;
+  const std::vector<std::pair<std::vector<std::string>, std::string>> mistakes = {
+      {{"--snapshot", "x", "--wal", "y"}, "exclude each other"},
+      {{"--snapshot", "x", "--etcd-endpoints", "y"}, "exclude each other"},
+      {{"--decrypt", "--config", world.path("enc.yaml")}, "--decrypt needs the stored values"},
+      {{"--decrypt", "--snapshot", "x"}, "--decrypt needs the keys"},
+      {{"--decrypt", "--wal", "x"}, "--decrypt does not go with --wal"},
+      {{"--safe-to-remove", "k", "--wal", "x"}, "--safe-to-remove does not go with --wal"},
+      {{"--snapshot", "x", "-l", "a=b"}, "selectors are the API server's"},
+      {{"--snapshot", "x", "secrets/a"}, "takes no names"},
+      {{"--snapshot", "/nonexistent"}, "/nonexistent"},
+      {{"--snapshot", world.path("enc.yaml")}, "enc.yaml"},
+  };
+  for (const auto& [words, message] : mistakes) {
+    CAPTURE(message);
+    CHECK(world.status(words) == 1);
+    CHECK(contains(world.err.str(), message));
+    CHECK(world.out.str().empty());
+  }
+}
+
+}  // namespace
+}  // namespace kencrypt
