@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <iterator>
 #include <optional>
 
 #include "kube/json_reader.h"
@@ -116,6 +118,15 @@ ApiStatus parse_status(int http_code, std::string_view body) {
 
 bool denies_right(const ApiStatus& status) {
   return status.code == 403 && status.message.find(" is forbidden: User \"") != std::string::npos;
+}
+
+bool means_etcd_is_busy(const ApiStatus& status) {
+  if (status.code != 500) return false;
+  constexpr std::string_view kSayings[] = {"etcdserver: request timed out", "etcdserver: leader changed",
+                                           "etcdserver: no leader", "etcdserver: too many requests"};
+  return std::any_of(std::begin(kSayings), std::end(kSayings), [&status](std::string_view saying) {
+    return status.message.find(saying) != std::string::npos;
+  });
 }
 
 Error to_error(const ApiStatus& status) { return {kind_of(status), message_of(status)}; }

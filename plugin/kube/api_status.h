@@ -30,6 +30,11 @@ ApiStatus parse_status(int http_code, std::string_view body);
 // User "x" cannot ..." (k8s.io/apiserver pkg/endpoints/handlers/responsewriters/errors.go).
 bool denies_right(const ApiStatus& status);
 
+// Whether etcd did not answer the API server in time, or had no leader just then: the API server passes that on as an
+// internal error (etcd server/etcdserver/errors/errors.go; k8s.io/apiserver has no reason of its own for it). It passes; a
+// write may have been done or not.
+bool means_etcd_is_busy(const ApiStatus& status);
+
 // The Error for a reply that is not 2xx: kind by code and reason, message in kubectl's form, "Error from
 // server (Forbidden): secrets is forbidden: ...".
 Error to_error(const ApiStatus& status);

@@ -132,6 +132,8 @@ Step ObjectTask::on_wait(pacing::Trouble trouble, std::string reason, std::strin
 Step ObjectTask::on_refused(const http::ResponseHead& head, std::string_view body, bool starting) {
   const kube::ApiStatus status = kube::parse_status(head.status, body);
   if (head.status == 401) return stop_run(kube::to_error(status));
+  if (kube::means_etcd_is_busy(status))
+    return on_wait(pacing::Trouble::busy, "EtcdBusy", status.message, Duration{});
   if (head.status == 403 && starting)
     return on_wait(pacing::Trouble::starting, status.reason, status.message, Duration{});
   // Only the API server's own word: a 404 page of some proxy says nothing about the object. A name

@@ -55,6 +55,8 @@ std::unique_ptr<Page> PageSource::on_reply(const http::ResponseHead& head, Secre
   if (http::asks_to_wait(head))
     on_trouble(error, http::retry_after(head).value_or(Duration{}),
                head.status == 503 ? pacing::Trouble::away : pacing::Trouble::busy);
+  else if (kube::means_etcd_is_busy(status))
+    on_trouble(error, Duration{}, pacing::Trouble::busy);
   else if (error.kind == ErrorKind::forbidden && starting)
     on_trouble(error, Duration{}, pacing::Trouble::starting);
   else if (error.kind == ErrorKind::expired)

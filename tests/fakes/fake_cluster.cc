@@ -148,6 +148,8 @@ FakeCluster::Reply FakeCluster::serve(const http::Request& request) {
       apply(request);
       return {.body = "", .retry_after = {}, .lost = true};
     }
+    case Fault::etcd_late: apply(request); [[fallthrough]];
+    case Fault::etcd_busy: return {500, R"({"kind":"Status","metadata":{},"status":"Failure","message":"etcdserver: request timed out","code":500})", {}};
     case Fault::expired: return expired(request, true);
     case Fault::expired_bare: return expired(request, false);
     case Fault::forbidden:

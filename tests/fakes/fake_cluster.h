@@ -31,6 +31,8 @@ enum class Fault {
   unavailable,    // 503 Status
   lost_before,    // the connection breaks, nothing was done
   lost_after,     // the connection breaks after the server did it
+  etcd_busy,      // 500: etcd did not answer in time, nothing was done
+  etcd_late,      // the same, but etcd does it all the same
   expired,        // 410, with a token to go on with where there was one
   expired_bare,   // 410 without a token
   forbidden,      // 403

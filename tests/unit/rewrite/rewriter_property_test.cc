@@ -43,8 +43,9 @@ class Seeded {
     world.cluster.fault = [this, trouble](const http::Request& request) {
       if (!roll(trouble)) return Fault::none;
       if (request.target.find("continue=") != std::string::npos && roll(30)) return Fault::expired;
-      constexpr Fault kFaults[] = {Fault::throttled, Fault::unavailable, Fault::lost_before, Fault::lost_after};
-      return kFaults[random_() % 4];
+      constexpr Fault kFaults[] = {Fault::throttled, Fault::unavailable, Fault::lost_before, Fault::lost_after,
+                                   Fault::etcd_busy, Fault::etcd_late};
+      return kFaults[random_() % std::size(kFaults)];
     };
   }
 

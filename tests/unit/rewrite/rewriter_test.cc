@@ -129,7 +129,8 @@ TEST_CASE("a 404 that is not the API server's is a failure, not gone", "[rewrite
 }
 
 TEST_CASE("throttling, unavailability and lost connections are waited out", "[rewrite]") {
-  const Fault fault = GENERATE(Fault::throttled, Fault::unavailable, Fault::lost_before, Fault::lost_after);
+  const Fault fault = GENERATE(Fault::throttled, Fault::unavailable, Fault::lost_before, Fault::lost_after,
+                               Fault::etcd_busy, Fault::etcd_late);
   World world;
   world.fill(200);
   world.fault_first(100, fault, Method::put);
@@ -150,7 +151,7 @@ TEST_CASE("Retry-After holds back everything", "[rewrite]") {
 }
 
 TEST_CASE("pages meet the same troubles and go on", "[rewrite]") {
-  const Fault fault = GENERATE(Fault::throttled, Fault::unavailable, Fault::lost_before);
+  const Fault fault = GENERATE(Fault::throttled, Fault::unavailable, Fault::lost_before, Fault::etcd_busy);
   World world;
   world.fill(300);
   int n = 0;
