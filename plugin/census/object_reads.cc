@@ -45,14 +45,7 @@ std::chrono::seconds pause_of(const http::ResponseHead& head) {
 class ReadBatch {
  public:
   ReadBatch(ObjectReader& reader, const kube::Resource& resource, NameRange names,
-            std::uint64_t connections, const std::function<void(std::uint64_t)>& progress)
-      : reader_(reader),
-        resource_(resource),
-        names_(names),
-        connections_(connections),
-        progress_(progress) {
-    tally_.outcomes.assign(names.size(), Outcome::none);
-  }
+            std::uint64_t connections, const std::function<void(std::uint64_t)>& progress);
 
   ReadTally run() {
     while (flying_ > 0 || (more() && tally_.whole())) {
@@ -136,6 +129,17 @@ class ReadBatch::Read final : public http::Receiver {
   http::ResponseHead head_;
   std::string refusal_;
 };
+
+ReadBatch::ReadBatch(ObjectReader& reader, const kube::Resource& resource, NameRange names,
+                     std::uint64_t connections,
+                     const std::function<void(std::uint64_t)>& progress)
+    : reader_(reader),
+      resource_(resource),
+      names_(names),
+      connections_(connections),
+      progress_(progress) {
+  tally_.outcomes.assign(names.size(), Outcome::none);
+}
 
 void ReadBatch::start_reads() {
   while (may_start()) {
