@@ -3,25 +3,13 @@
 #include <algorithm>
 #include <utility>
 
+#include "http/retry.h"
+
 namespace kencrypt::census {
 namespace {
 
 // A server that just broke a connection or was too busy for /metrics is given a moment.
 constexpr Duration kPause = std::chrono::seconds(1);
-
-// Errors that may be over a second later.
-bool may_pass(ErrorKind kind) {
-  switch (kind) {
-    case ErrorKind::unreachable:
-    case ErrorKind::connection_lost:
-    case ErrorKind::timeout:
-    case ErrorKind::throttled:
-    case ErrorKind::unavailable:
-      return true;
-    default:
-      return false;
-  }
-}
 
 constexpr std::string_view kNoMetrics = "the metrics could not be read";
 
@@ -105,7 +93,7 @@ std::optional<Scrape> Probe::scrape() {
       evidence_.add(*one);
       return *std::move(one);
     }
-    if (attempt == kWindowAttempts || !may_pass(one.error().kind)) {
+    if (attempt == kWindowAttempts || !http::is_transient(one.error().kind)) {
       error_ = std::move(one).error();
       return std::nullopt;
     }

@@ -46,10 +46,6 @@ struct StatusOptions {
   double max_requests_per_second = 0;        // 0: no limit
   std::vector<kube::ServerUrl> api_servers;  // of --api-server
   std::string safe_to_remove;                // the key in question; "": none
-
-  bool is_document() const {
-    return format == output::Format::json || format == output::Format::yaml;
-  }
 };
 
 cli::FlagTable status_flags();

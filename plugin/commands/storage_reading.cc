@@ -7,7 +7,6 @@
 #include "commands/etcd_session.h"
 #include "etcd/channel.h"
 #include "etcd/endpoint_options.h"
-#include "etcd/member_status.h"
 #include "etcd/range_scan.h"
 #include "output/progress.h"
 #include "snapshot/snapshot_file.h"
