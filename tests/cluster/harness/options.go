@@ -15,7 +15,7 @@ type Options struct {
 	Servers      []ServerOptions // nil = one with default options
 	EtcdTLS      bool            // etcd serves TLS and wants client certificates
 	EtcdVersion  string          // "3.5" or "3.6" for the binary of `build.sh etcd-3.5`, "" = the newest
-	KMS          []KMSOptions    // plugins that run beside the API servers, for KMSv2 in their configurations
+	KMS          []KMSOptions    // plugins that run beside the API servers, for KMSv2 and KMSv1 in their configurations
 	ReadyTimeout time.Duration   // 0 = 90 s
 	Binary       string          // multi-call binary, "" = that of Binary()
 }

@@ -14,6 +14,7 @@ var everyProvider = []Value{
 	{Storage: Storage{"secretbox", "key3"}, Version: "v1"},
 	{Storage: Storage{"kms", "vault"}, Version: "v2", KeyID: "kek-1"},
 	{Storage: Storage{"kms", "vault"}, Version: "v2", KeyID: "kek-7"},
+	{Storage: Storage{"kms", "old"}, Version: "v1"},
 }
 
 func TestSealer(t *testing.T) {
@@ -33,7 +34,7 @@ func TestSealer(t *testing.T) {
 			}
 		}
 	}
-	for _, under := range []Value{everyProvider[2], everyProvider[4]} {
+	for _, under := range []Value{everyProvider[2], everyProvider[4], everyProvider[6]} {
 		sealed, err := sealer.Seal(under, "/registry/a", []byte("content"))
 		must(t, err)
 		if _, err := Open("/registry/b", sealed); err == nil {
@@ -47,8 +48,9 @@ func TestSealer(t *testing.T) {
 
 // What is sealed is what the API server itself would have written: it reads it.
 func TestAPIServerReadsWhatIsSealed(t *testing.T) {
-	cluster := startCluster(t, Options{KMS: []KMSOptions{{Name: "vault"}}, Servers: []ServerOptions{{Encryption: Encryption(
-		AESCBC("key1"), AESGCM("key2"), Secretbox("key3"), KMSv2("vault"), Identity())}}})
+	cluster := startCluster(t, Options{KMS: []KMSOptions{{Name: "vault"}, {Name: "old"}}, Servers: []ServerOptions{{
+		Flags:      []string{AllowKMSv1},
+		Encryption: Encryption(AESCBC("key1"), AESGCM("key2"), Secretbox("key3"), KMSv2("vault"), KMSv1("old"), Identity())}}})
 	client := clientOf(t, cluster.Servers[0], Admin)
 	create(t, client, "template-0")
 	template, err := cluster.Store().Get(Secrets.Key("default", "template-0"))
