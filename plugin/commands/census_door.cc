@@ -45,6 +45,7 @@ class CensusDoor {
 
   Result<int> run() {
     TRY(go_to_named_server());
+    if (!options_.safe_to_remove.empty()) before_ = ask_servers();
     TRY_ASSIGN(const auto targets, find_looked_at(flags_, session_, environment_));
     for (const rewrite::Target& target : targets) TRY(look_at(target, targets.size() > 1));
     StatusResult result = summarise(targets);
@@ -65,7 +66,12 @@ class CensusDoor {
   Result<void> look_at(const rewrite::Target& target, bool one_of_several);
   Result<census::CensusResult> take_census(const Looked& looked);
   bool is_stored_here(const kube::Resource& resource);
+  control_plane::Survey survey_from(control_plane::ServerPage first);
   std::optional<control_plane::Survey> survey();
+  AskedServers ask_servers();
+  std::optional<std::string> file_hash() const {
+    return options_.config ? std::optional(options_.config->hash) : std::nullopt;
+  }
   StatusResult summarise(const std::vector<rewrite::Target>& targets);
   coverage::WriteKey common_write_key() const;
   Found find();
@@ -89,6 +95,7 @@ class CensusDoor {
   bool asked_elsewhere_ = false;
   std::vector<std::unique_ptr<Looked>> looked_;
   bool unlisted_ = false;  // a resource could not be listed
+  AskedServers before_;    // for --safe-to-remove: before anything was counted
 };
 
 // The credentials go there: over TLS, where the kubeconfig's address has it.
@@ -188,13 +195,22 @@ Result<census::CensusResult> CensusDoor::take_census(const Looked& looked) {
   return census::run_census(*line_, environment_.clock, census_options);
 }
 
+control_plane::Survey CensusDoor::survey_from(control_plane::ServerPage first) {
+  if (options_.api_servers.empty()) return control_plane::ask_all(around(), std::move(first));
+  return control_plane::ask_these(around(), std::move(first), others_);
+}
+
+AskedServers CensusDoor::ask_servers() {
+  auto page = control_plane::ask_first(around());
+  if (!page) return {std::nullopt, std::move(page).error().message};
+  return {census::compare(survey_from(*std::move(page)), file_hash()), {}};
+}
+
 // The first page that was read is that of the server that was measured.
 std::optional<control_plane::Survey> CensusDoor::survey() {
   for (const auto& looked : looked_) {
     if (!looked->census.page) continue;
-    if (options_.api_servers.empty()) return control_plane::ask_all(around(), *looked->census.page);
-    control_plane::Survey survey =
-        control_plane::ask_these(around(), *looked->census.page, others_);
+    control_plane::Survey survey = survey_from(*looked->census.page);
     if (survey.seen.size() < options_.api_servers.size())
       environment_.err << fmt::format(
           "Warning: of {} API servers named by --api-server {} could not be told apart or not be "
@@ -209,9 +225,7 @@ StatusResult CensusDoor::summarise(const std::vector<rewrite::Target>& targets) 
   StatusResult result;
   if (!targets.empty()) result.resource = targets.front().resource;
   const auto surveyed = survey();
-  if (surveyed)
-    result.servers = census::compare(
-        *surveyed, options_.config ? std::optional(options_.config->hash) : std::nullopt);
+  if (surveyed) result.servers = census::compare(*surveyed, file_hash());
   for (const auto& looked : looked_) {
     looked->write_key = census::decide_write_key(looked->census.evidence, looked->probe.config);
     if (surveyed)
@@ -244,8 +258,8 @@ RemovalQuestion CensusDoor::removal_question(const std::vector<rewrite::Target>&
   RemovalQuestion question{.key = options_.safe_to_remove,
                            .config_path = options_.config_path,
                            .completeness_doubt = {},
-                           .servers = result.servers,
-                           .unasked = "no page of /metrics could be read"};
+                           .before = before_,
+                           .after = {result.servers, "no page of /metrics could be read"}};
   const bool chosen = !flags_.positionals().empty();
   if (chosen || unlisted_ || !covers_everything(targets))
     question.completeness_doubt =

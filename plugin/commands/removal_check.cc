@@ -37,16 +37,24 @@ Result<Configured> look_up(const coverage::KeyChoice& choice, const std::string&
   return found;
 }
 
+// Why it is not known that all API servers run the file of this hash; "" if it is.
+std::string doubt_about(const AskedServers& asked, const std::string& hash) {
+  if (!asked.agreement) return fmt::format("it is not known what the API servers run: {}", asked.why_not);
+  if (asked.agreement->differ) return "the API servers do not all run one configuration";
+  if (asked.agreement->doubt)
+    return fmt::format("it is not known that all API servers run one configuration: {}", *asked.agreement->doubt);
+  if (asked.agreement->configuration != hash) return "the API servers run another configuration than the given file";
+  return {};
+}
+
 std::string doubt_about_servers(const RemovalQuestion& question, const Configured& config) {
   if (!config.writes_with_it.empty())
     return fmt::format("the given configuration writes {} with it", config.writes_with_it);
   if (!config.has_it) return "the given configuration has no such key, so nothing can be said of those who need it";
-  if (!question.servers) return fmt::format("it is not known what the API servers run: {}", question.unasked);
-  if (question.servers->differ) return "the API servers do not all run one configuration";
-  if (question.servers->doubt)
-    return fmt::format("it is not known that all API servers run one configuration: {}", *question.servers->doubt);
-  if (question.servers->configuration != config.hash) return "the API servers run another configuration than the given file";
-  return {};
+  if (auto doubt = doubt_about(question.after, config.hash); !doubt.empty()) return doubt;
+  const std::string doubt = doubt_about(question.before, config.hash);
+  if (doubt.empty()) return {};
+  return fmt::format("{} (when the count began: what was written since then may be under the key; run this again)", doubt);
 }
 
 }  // namespace

@@ -55,6 +55,7 @@ const Collector::Known* Collector::known(const EtcdKey& object) {
 }
 
 void Collector::note(const EtcdKey& object, const encryption::StoredValue& stored) {
+  if (options_.on_object) options_.on_object(object);
   if (!options_.find) return;
   const Known* with = known(object);
   const bool doubtful = !doubt_about(stored).empty();

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstddef>
+#include <functional>
 #include <map>
 #include <optional>
 #include <string>
@@ -34,6 +35,7 @@ struct CollectorOptions {
   bool decrypt = false;                  // needs `ring`
   std::optional<coverage::Class> find = {};// objects of this kind are named
   std::size_t find_limit = 0;            // at most so many
+  std::function<void(const EtcdKey&)> on_object = {};  // each that counts, also those of a reading that is begun anew
 };
 
 struct Collection {
