@@ -33,7 +33,7 @@ type template struct {
 // Start starts one API server with the configuration; options may say more of the cluster.
 func Start(config Config, options harness.Options) (*Cluster, error) {
 	options.KMS = config.Plugins
-	options.Servers = []harness.ServerOptions{{Encryption: config.Text()}}
+	options.Servers = []harness.ServerOptions{{Encryption: config.Text(), Flags: config.flags()}}
 	inner, err := harness.New(options)
 	if err != nil {
 		return nil, fmt.Errorf("under %v: %w", config, err)

@@ -97,9 +97,25 @@ func (c *Config) addPlugins(random *rand.Rand) {
 			continue
 		}
 		rule := &c.Rules[random.IntN(len(c.Rules))]
-		rule.Providers = slices.Insert(rule.Providers, random.IntN(len(rule.Providers)+1), harness.KMSv2(name))
+		provider := harness.KMSv2(name)
+		if random.IntN(3) == 0 {
+			provider = harness.KMSv1(name)
+		}
+		rule.Providers = slices.Insert(rule.Providers, random.IntN(len(rule.Providers)+1), provider)
 		c.Plugins = append(c.Plugins, harness.KMSOptions{Name: name, KeyID: pick(random, keyIDs)})
 	}
+}
+
+// flags are what API servers need to take the configuration.
+func (c Config) flags() []string {
+	for _, rule := range c.Rules {
+		for _, provider := range rule.Providers {
+			if provider.Version == "v1" {
+				return []string{harness.AllowKMSv1}
+			}
+		}
+	}
+	return nil
 }
 
 // Providers are those that an API server has for a resource: of the rules that name it, else of the one for its
@@ -141,6 +157,9 @@ func valuesOf(provider harness.Provider, plugins []harness.KMSOptions) []harness
 	case "identity":
 		return []harness.Value{{Storage: storage}}
 	case "kms":
+		if provider.Version == "v1" { // whose values do not show a key id
+			return []harness.Value{{Storage: storage, Version: "v1"}}
+		}
 		for _, plugin := range plugins {
 			if plugin.Name == provider.Name {
 				values = append(values, harness.Value{Storage: storage, Version: "v2", KeyID: plugin.KeyID})
