@@ -13,10 +13,10 @@
 #include "commands/exit_code.h"
 #include "commands/find_targets.h"
 #include "commands/preflight.h"
+#include "commands/progress_line.h"
 #include "commands/session.h"
 #include "control_plane/server_address.h"
 #include "kube/discovery.h"
-#include "output/progress.h"
 
 namespace kencrypt::commands {
 namespace {
@@ -71,7 +71,6 @@ class CensusDoor {
   Found find();
   RemovalQuestion removal_question(const std::vector<rewrite::Target>& targets,
                                    const StatusResult& result) const;
-  output::Progress make_progress();
   control_plane::Surroundings around() {
     control_plane::Surroundings around = surroundings_of(session_, environment_);
     return {*line_, around.clock, endpoint_, std::move(around.connect)};
@@ -167,15 +166,8 @@ Result<void> CensusDoor::look_at(const rewrite::Target& target, bool one_of_seve
   return {};
 }
 
-output::Progress CensusDoor::make_progress() {
-  const std::string term = environment_.variables.find("TERM").value_or("");
-  return {environment_.err, environment_.clock,
-          output::progress_style(environment_.terminals.err, term),
-          [columns = environment_.terminals.columns] { return columns; }};
-}
-
 Result<census::CensusResult> CensusDoor::take_census(const Looked& looked) {
-  output::Progress progress = make_progress();
+  output::Progress progress = progress_line(environment_);
   bool begun = false;
   census::CensusOptions census_options;
   census_options.probe = looked.probe;
