@@ -45,13 +45,12 @@ class CensusDoor {
 
   Result<int> run() {
     TRY(go_to_named_server());
-    TRY_ASSIGN(const auto targets, find_looked_at(flags_, session_, environment_));
+    TRY_ASSIGN(const auto targets, find_looked_at(flags_, file(), session_, environment_));
     for (const rewrite::Target& target : targets) TRY(look_at(target, targets.size() > 1));
     StatusResult result = summarise(targets);
     if (options_.find) result.found = find();
-    if (!options_.safe_to_remove.empty()) {
-      TRY_ASSIGN(result.removal, check_removal(removal_question(targets, result), result.coverage));
-    }
+    if (!options_.safe_to_remove.empty())
+      result.removal = check_removal(removal_question(targets, result), result.coverage);
     print_status(options_, result, targets.empty() ? "" : targets.front().selection.name_space,
                  environment_);
     if (unlisted_) return kFailed;
@@ -71,6 +70,7 @@ class CensusDoor {
   Found find();
   RemovalQuestion removal_question(const std::vector<rewrite::Target>& targets,
                                    const StatusResult& result) const;
+  const encryption::KeyRing* file() const { return options_.config ? &*options_.config : nullptr; }
   control_plane::Surroundings around() {
     control_plane::Surroundings around = surroundings_of(session_, environment_);
     return {*line_, around.clock, endpoint_, std::move(around.connect)};
@@ -141,10 +141,8 @@ bool CensusDoor::is_stored_here(const kube::Resource& resource) {
 Result<void> CensusDoor::look_at(const rewrite::Target& target, bool one_of_several) {
   auto looked = std::make_unique<Looked>();
   looked->target = target;
-  if (!options_.config_path.empty()) {
-    TRY_ASSIGN(looked->config,
-               encryption::read_encryption_config(options_.config_path, target.resource));
-  }
+  if (options_.config)
+    looked->config = options_.config->names_for(target.resource.plural, target.resource.group);
   looked->probe = {.resource = target.resource,
                    .config = looked->config ? &*looked->config : nullptr,
                    .stored_here = is_stored_here(target.resource),
@@ -203,7 +201,7 @@ StatusResult CensusDoor::summarise(const std::vector<rewrite::Target>& targets) 
   const auto surveyed = survey();
   if (surveyed)
     result.servers = census::compare(
-        *surveyed, options_.config ? std::optional(options_.config->hash) : std::nullopt);
+        *surveyed, options_.config ? std::optional(options_.config->hash()) : std::nullopt);
   for (const auto& looked : looked_) {
     looked->write_key = census::decide_write_key(looked->census.evidence, looked->probe.config);
     if (surveyed)
@@ -234,7 +232,7 @@ coverage::WriteKey CensusDoor::common_write_key() const {
 RemovalQuestion CensusDoor::removal_question(const std::vector<rewrite::Target>& targets,
                                              const StatusResult& result) const {
   RemovalQuestion question{.key = options_.safe_to_remove,
-                           .config_path = options_.config_path,
+                           .config = file(),
                            .completeness_doubt = {},
                            .servers = result.servers,
                            .unasked = "no page of /metrics could be read"};

@@ -65,10 +65,10 @@ Result<census::ServerAgreement> ask_servers(const StorageOptions& storage, const
   return census::compare(control_plane::ask_all(around, std::move(page)), hash);
 }
 
-Result<Removal> judge(const StatusOptions& options, const StorageOptions& storage, const cli::ParsedFlags& flags,
+Removal judge(const StatusOptions& options, const StorageOptions& storage, const cli::ParsedFlags& flags,
                       Environment& environment, StatusResult& result) {
   RemovalQuestion question{.key = options.safe_to_remove,
-                           .config_path = options.config_path,
+                           .config = storage.ring,
                            .completeness_doubt = {},
                            .servers = std::nullopt,
                            .unasked = {}};
@@ -95,9 +95,8 @@ Result<int> run_storage_door(const StatusOptions& options, const StorageOptions&
   if (options.find) find = {options.find->wanted, options.find->limit};
   TRY_ASSIGN(StorageReading reading, read_storage(storage, find, flags, environment));
   StatusResult result = to_result(options, std::move(reading));
-  if (!options.safe_to_remove.empty()) {
-    TRY_ASSIGN(result.removal, judge(options, storage, flags, environment, result));
-  }
+  if (!options.safe_to_remove.empty())
+    result.removal = judge(options, storage, flags, environment, result);
   print_status(options, result, flags.get_bool("all-namespaces") ? "" : flags.get_string("namespace"), environment);
   return exit_code_for(options, result);
 }

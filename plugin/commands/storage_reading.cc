@@ -18,7 +18,7 @@ namespace {
 inventory::CollectorOptions collector_options(const StorageOptions& options, const FindOptions& find) {
   return {.prefix = options.prefix,
           .wanted = options.wanted,
-          .ring = options.ring ? &*options.ring : nullptr,
+          .ring = options.ring,
           .decrypt = options.decrypt,
           .find = find.kind,
           .find_limit = find.limit};
