@@ -13,10 +13,10 @@
 #include "commands/exit_code.h"
 #include "commands/find_targets.h"
 #include "commands/preflight.h"
+#include "commands/progress_line.h"
 #include "commands/session.h"
 #include "control_plane/server_address.h"
 #include "kube/discovery.h"
-#include "output/progress.h"
 
 namespace kencrypt::commands {
 namespace {
@@ -46,13 +46,12 @@ class CensusDoor {
   Result<int> run() {
     TRY(go_to_named_server());
     if (!options_.safe_to_remove.empty()) before_ = ask_servers();
-    TRY_ASSIGN(const auto targets, find_looked_at(flags_, session_, environment_));
+    TRY_ASSIGN(const auto targets, find_looked_at(flags_, file(), session_, environment_));
     for (const rewrite::Target& target : targets) TRY(look_at(target, targets.size() > 1));
     StatusResult result = summarise(targets);
     if (options_.find) result.found = find();
-    if (!options_.safe_to_remove.empty()) {
-      TRY_ASSIGN(result.removal, check_removal(removal_question(targets, result), result.coverage));
-    }
+    if (!options_.safe_to_remove.empty())
+      result.removal = check_removal(removal_question(targets, result), result.coverage);
     print_status(options_, result, targets.empty() ? "" : targets.front().selection.name_space,
                  environment_);
     if (unlisted_) return kFailed;
@@ -70,14 +69,14 @@ class CensusDoor {
   std::optional<control_plane::Survey> survey();
   AskedServers ask_servers();
   std::optional<std::string> file_hash() const {
-    return options_.config ? std::optional(options_.config->hash) : std::nullopt;
+    return options_.config ? std::optional(options_.config->hash()) : std::nullopt;
   }
   StatusResult summarise(const std::vector<rewrite::Target>& targets);
   coverage::WriteKey common_write_key() const;
   Found find();
   RemovalQuestion removal_question(const std::vector<rewrite::Target>& targets,
                                    const StatusResult& result) const;
-  output::Progress make_progress();
+  const encryption::KeyRing* file() const { return options_.config ? &*options_.config : nullptr; }
   control_plane::Surroundings around() {
     control_plane::Surroundings around = surroundings_of(session_, environment_);
     return {*line_, around.clock, endpoint_, std::move(around.connect)};
@@ -149,10 +148,8 @@ bool CensusDoor::is_stored_here(const kube::Resource& resource) {
 Result<void> CensusDoor::look_at(const rewrite::Target& target, bool one_of_several) {
   auto looked = std::make_unique<Looked>();
   looked->target = target;
-  if (!options_.config_path.empty()) {
-    TRY_ASSIGN(looked->config,
-               encryption::read_encryption_config(options_.config_path, target.resource));
-  }
+  if (options_.config)
+    looked->config = options_.config->names_for(target.resource.plural, target.resource.group);
   looked->probe = {.resource = target.resource,
                    .config = looked->config ? &*looked->config : nullptr,
                    .stored_here = is_stored_here(target.resource),
@@ -174,15 +171,8 @@ Result<void> CensusDoor::look_at(const rewrite::Target& target, bool one_of_seve
   return {};
 }
 
-output::Progress CensusDoor::make_progress() {
-  const std::string term = environment_.variables.find("TERM").value_or("");
-  return {environment_.err, environment_.clock,
-          output::progress_style(environment_.terminals.err, term),
-          [columns = environment_.terminals.columns] { return columns; }};
-}
-
 Result<census::CensusResult> CensusDoor::take_census(const Looked& looked) {
-  output::Progress progress = make_progress();
+  output::Progress progress = progress_line(environment_);
   bool begun = false;
   census::CensusOptions census_options;
   census_options.probe = looked.probe;
@@ -256,7 +246,7 @@ coverage::WriteKey CensusDoor::common_write_key() const {
 RemovalQuestion CensusDoor::removal_question(const std::vector<rewrite::Target>& targets,
                                              const StatusResult& result) const {
   RemovalQuestion question{.key = options_.safe_to_remove,
-                           .config_path = options_.config_path,
+                           .config = file(),
                            .completeness_doubt = {},
                            .before = before_,
                            .after = {result.servers, "no page of /metrics could be read"}};

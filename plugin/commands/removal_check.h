@@ -4,9 +4,9 @@
 #include <optional>
 #include <string>
 
-#include "base/result.h"
 #include "census/server_agreement.h"
 #include "coverage/removal.h"
+#include "encryption/encryption_keys.h"
 
 namespace kencrypt::commands {
 
@@ -18,7 +18,7 @@ struct AskedServers {
 
 struct RemovalQuestion {
   std::string key;          // as given: "key1", "aescbc/key1"
-  std::string config_path;  // "": none
+  const encryption::KeyRing* config = nullptr;  // the file of --config, or null
   // Why the counts may not be all there is; "" if they are.
   std::string completeness_doubt;
   // Asked before the first object was counted, and after the last. Once is not enough: a server that had another
@@ -32,7 +32,6 @@ struct Removal {
   coverage::RemovalVerdict verdict;
 };
 
-// Errors: those of reading the configuration.
-Result<Removal> check_removal(const RemovalQuestion& question, const coverage::CoverageReport& report);
+Removal check_removal(const RemovalQuestion& question, const coverage::CoverageReport& report);
 
 }  // namespace kencrypt::commands

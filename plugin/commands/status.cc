@@ -10,7 +10,7 @@ namespace {
 
 Result<int> run_status(const cli::ParsedFlags& flags, Environment& environment) {
   TRY_ASSIGN(const StatusOptions options, parse_status(flags));
-  TRY_ASSIGN(const StorageOptions storage, parse_storage(flags));
+  TRY_ASSIGN(const StorageOptions storage, parse_storage(flags, options.config ? &*options.config : nullptr));
   if (storage.door != StorageDoor::none) return run_storage_door(options, storage, flags, environment);
   return run_census_door(options, flags, environment);
 }

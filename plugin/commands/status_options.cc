@@ -129,10 +129,10 @@ Result<StatusOptions> parse_status(const cli::ParsedFlags& flags) {
   TRY_ASSIGN(options.max_requests_per_second, parse_qps(flags));
   TRY_ASSIGN(options.api_servers, parse_api_servers(flags.get_list("api-server")));
   options.safe_to_remove = flags.get_string("safe-to-remove");
-  options.config_path = flags.get_string("config");
-  if (!options.config_path.empty()) {
-    TRY_ASSIGN(options.config,
-               encryption::read_encryption_config(options.config_path, kube::secrets_resource()));
+  if (const std::string& path = flags.get_string("config"); !path.empty()) {
+    const auto key_bytes =
+        flags.get_bool("decrypt") ? encryption::KeyBytes::read : encryption::KeyBytes::leave;
+    TRY_ASSIGN(options.config, encryption::read_key_ring(path, key_bytes));
   }
   return options;
 }

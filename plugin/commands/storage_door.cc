@@ -91,13 +91,13 @@ class RemovalJudge {
     if (own_) own_->see(object);
   }
 
-  // Also says in `result` what the servers run. Errors: those of check_removal().
-  Result<Removal> judge(const StatusOptions& options, StatusResult& result) {
+  // Also says in `result` what the servers run.
+  Removal judge(const StatusOptions& options, StatusResult& result) {
     // Servers that could not be asked then need not be waited for once more.
     const AskedServers after = before_.agreement ? ask_servers(storage_, flags_, environment_) : before_;
     result.servers = after.agreement;
     return check_removal({.key = options.safe_to_remove,
-                          .config_path = options.config_path,
+                          .config = storage_.ring,
                           .completeness_doubt = doubt_about_counts(storage_, own_),
                           .before = before_,
                           .after = after},
@@ -125,9 +125,8 @@ Result<int> run_storage_door(const StatusOptions& options, const StorageOptions&
   }
   TRY_ASSIGN(StorageReading reading, read_storage(storage, details, flags, environment));
   StatusResult result = to_result(options, std::move(reading));
-  if (judge) {
-    TRY_ASSIGN(result.removal, judge->judge(options, result));
-  }
+  if (judge)
+    result.removal = judge->judge(options, result);
   print_status(options, result, flags.get_bool("all-namespaces") ? "" : flags.get_string("namespace"), environment);
   return exit_code_for(options, result);
 }

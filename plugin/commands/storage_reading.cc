@@ -5,10 +5,10 @@
 #include <utility>
 
 #include "commands/etcd_session.h"
+#include "commands/progress_line.h"
 #include "etcd/channel.h"
 #include "etcd/endpoint_options.h"
 #include "etcd/range_scan.h"
-#include "output/progress.h"
 #include "snapshot/snapshot_file.h"
 #include "snapshot/wal_directory.h"
 
@@ -18,7 +18,7 @@ namespace {
 inventory::CollectorOptions collector_options(const StorageOptions& options, const ReadingOptions& details) {
   return {.prefix = options.prefix,
           .wanted = options.wanted,
-          .ring = options.ring ? &*options.ring : nullptr,
+          .ring = options.ring,
           .decrypt = options.decrypt,
           .find = details.find,
           .find_limit = details.find_limit,
@@ -34,10 +34,7 @@ Result<StorageReading> read_etcd(const StorageOptions& options, const ReadingOpt
   TRY_ASSIGN(const auto session,
              open_etcd_session(std::move(endpoints), static_cast<int>(flags.get_int("v")), environment));
   etcd::Channel channel(session->transport(), environment.clock);
-  output::Progress progress(
-      environment.err, environment.clock,
-      output::progress_style(environment.terminals.err, environment.variables.find("TERM").value_or("")),
-      [columns = environment.terminals.columns] { return columns; });
+  output::Progress progress = progress_line(environment);
   progress.begin("Reading etcd", std::nullopt);
   inventory::Collector collector(collector_options(options, details));
   etcd::ScanOptions scan_options;

@@ -74,12 +74,16 @@ Result<EncryptionConfig> read_encryption_config(const std::filesystem::path& pat
       path, [&resource](std::string_view text) { return parse_encryption_config(text, resource); });
 }
 
-Result<std::vector<ConfiguredRule>> parse_configured_rules(std::string_view text) {
-  TRY_ASSIGN(const auto entries, parse_config_entries(text, KeyBytes::leave));
+std::vector<ConfiguredRule> rules_of(const std::vector<ConfigEntry>& entries) {
   std::vector<ConfiguredRule> rules;
   for (const ConfigEntry& entry : entries)
     for (const kube::ResourceRule& rule : entry.rules) add_rule(rules, rule, encrypts(entry));
   return rules;
+}
+
+Result<std::vector<ConfiguredRule>> parse_configured_rules(std::string_view text) {
+  TRY_ASSIGN(const auto entries, parse_config_entries(text, KeyBytes::leave));
+  return rules_of(entries);
 }
 
 Result<std::vector<ConfiguredRule>> read_configured_rules(const std::filesystem::path& path) {

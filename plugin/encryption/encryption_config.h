@@ -66,6 +66,8 @@ struct ConfiguredRule {
   bool encrypts = false;  // some provider is not identity: what it covers may be stored encrypted
 };
 
+std::vector<ConfiguredRule> rules_of(const std::vector<ConfigEntry>& entries);
+
 // Errors: as read_encryption_config().
 Result<std::vector<ConfiguredRule>> parse_configured_rules(std::string_view text);
 Result<std::vector<ConfiguredRule>> read_configured_rules(const std::filesystem::path& path);

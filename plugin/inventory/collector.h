@@ -53,7 +53,7 @@ class Collector {
   Collector(const Collector&) = delete;
   Collector& operator=(const Collector&) = delete;
 
-  // Errors: those of Tally and DecryptionTally.
+  // Passes over keys that are no objects of an API, or not wanted. Errors: those of Tally and DecryptionTally.
   Result<void> take(const etcd::KeyValue& entry);
   // Forgets all that was taken.
   void reset();

@@ -1,10 +1,6 @@
 #include "commands/removal_check.h"
 
 #include <catch2/catch.hpp>
-#include <fstream>
-
-#include "encryption/encryption_config.h"
-#include "fakes/temp_dir.h"
 
 namespace kencrypt::commands {
 namespace {
@@ -17,12 +13,9 @@ const std::string kConfig =
     "  - aescbc: {keys: [{name: old, secret: AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=}]}\n";
 
 struct World {
-  World() { std::ofstream(path()) << kConfig; }
-  std::string path() const { return (directory.path() / "enc.yaml").string(); }
-
   AskedServers agreeing() const {
     census::ServerAgreement agreement;
-    agreement.configuration = encryption::read_encryption_config(path(), kube::secrets_resource())->hash;
+    agreement.configuration = ring.hash();
     return {agreement, {}};
   }
   // Of a report in which everything is under the write key.
@@ -34,12 +27,12 @@ struct World {
     row.keys = {{{encryption::Provider::kms_v2, "vault"}, 3, 3, 0}};
     report.namespaces.push_back(row);
     const RemovalQuestion question{
-        .key = key, .config_path = path(), .completeness_doubt = {}, .before = before, .after = after};
-    return check_removal(question, report)->verdict.reasons;
+        .key = key, .config = &ring, .completeness_doubt = {}, .before = before, .after = after};
+    return check_removal(question, report).verdict.reasons;
   }
   bool safe(const std::string& key) const { return reasons(key, agreeing(), agreeing()).empty(); }
 
-  fakes::TempDir directory;
+  encryption::KeyRing ring = *encryption::parse_key_ring(kConfig);
 };
 
 bool contains(const std::vector<std::string>& reasons, std::string_view part) {

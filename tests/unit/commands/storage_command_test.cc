@@ -1,3 +1,5 @@
+#include <unistd.h>
+
 #include <catch2/catch.hpp>
 
 #include "fakes/bolt_writer.h"
@@ -12,6 +14,12 @@ using fakes::put_element;
 bool contains(const std::string& text, std::string_view part) { return text.find(part) != std::string::npos; }
 
 const std::string kBody(48, 'x');
+const std::string kConfig =
+    "apiVersion: apiserver.config.k8s.io/v1\nkind: EncryptionConfiguration\nresources:\n"
+    "- resources: [secrets]\n  providers:\n"
+    "  - aescbc: {keys: [{name: new, secret: AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=},\n"
+    "                    {name: old, secret: AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=}]}\n"
+    "  - identity: {}\n";
 const std::string kPlain = R"({"apiVersion":"v1","kind":"Secret","metadata":{"name":"3","namespace":"a"},"data":"canary"})";
 
 std::string database() {
@@ -30,12 +38,7 @@ std::string database() {
 struct World : fakes::CommandWorld {
   World() {
     put("db", database());
-    put("enc.yaml",
-        "apiVersion: apiserver.config.k8s.io/v1\nkind: EncryptionConfiguration\nresources:\n"
-        "- resources: [secrets]\n  providers:\n"
-        "  - aescbc: {keys: [{name: new, secret: AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=},\n"
-        "                    {name: old, secret: AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=}]}\n"
-        "  - identity: {}\n");
+    put("enc.yaml", kConfig);
   }
   std::string path(const std::string& name) const { return (directory.path() / name).string(); }
   void put(const std::string& name, const std::string& content) const {
@@ -48,6 +51,12 @@ struct World : fakes::CommandWorld {
     return code;
   }
 };
+
+void put_redacted(const World& world) {
+  std::string text = kConfig;
+  for (std::size_t at = 0; (at = text.find("AAEC")) != std::string::npos;) text.replace(at, 44, "REDACTED*");
+  world.put("redacted.yaml", text);
+}
 
 TEST_CASE("status counts what a database file holds, with the keys of the configuration", "[commands]") {
   World world;
@@ -72,6 +81,29 @@ TEST_CASE("what does not decrypt fails the command, by name", "[commands]") {
   CHECK(world.status({"--snapshot", world.path("db"), "--config", world.path("enc.yaml"), "--decrypt"}) == 1);
   CHECK(contains(world.out.str(), "of 3 objects 1 decrypt"));
   CHECK(contains(world.out.str(), "wrong-key"));
+}
+
+// As a shell gives it: status --config <(sops --decrypt enc.yaml)
+TEST_CASE("the configuration is read once, so it may come through a pipe", "[commands]") {
+  World world;
+  int ends[2];
+  REQUIRE(pipe(ends) == 0);
+  REQUIRE(write(ends[1], kConfig.data(), kConfig.size()) == static_cast<ssize_t>(kConfig.size()));
+  close(ends[1]);
+  CHECK(world.status({"--snapshot", world.path("db"), "--config", "/dev/fd/" + std::to_string(ends[0]), "--decrypt",
+                      "--safe-to-remove", "old"}) == 1);
+  close(ends[0]);
+  CHECK(contains(world.out.str(), "wrong-key"));
+  CHECK(contains(world.out.str(), "1 objects are or may be stored under it: secrets in a"));
+}
+
+TEST_CASE("keys that are not needed are not read", "[commands]") {
+  World world;
+  put_redacted(world);
+  CHECK(world.status({"--snapshot", world.path("db"), "--config", world.path("redacted.yaml")}) == 0);
+  CHECK(contains(world.out.str(), "a           3         1         1       1"));
+  CHECK(world.status({"--snapshot", world.path("db"), "--config", world.path("redacted.yaml"), "--decrypt"}) == 1);
+  CHECK(contains(world.err.str(), "base64"));
 }
 
 TEST_CASE("a file never proves that a key may go", "[commands]") {
