@@ -2,9 +2,11 @@
 
 #include <ostream>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "commands/status_output.h"
+#include "commands/status_text.h"
 #include "commands/version_info.h"
 #include "output/html.h"
 
@@ -15,32 +17,21 @@ namespace {
 constexpr std::size_t kMostBars = 200;
 
 std::string label_of(const coverage::Coverage& row, const StatusResult& result) {
-  const std::string name = row.name_space.empty() ? std::string(output::kNone) : row.name_space;
+  const std::string name = namespace_text(row.name_space);
   return result.write_keys.empty() ? name : row.resource + " in " + name;
 }
 
-std::string keys_of(const coverage::Coverage& row) {
-  std::string text;
-  for (const coverage::KeyBounds& key : row.keys) {
-    if (!text.empty()) text += ", ";
-    text += key.min == key.max ? fmt::format("{}: {}", encryption::display(key.under), key.min)
-                               : fmt::format("{}: {} to {}", encryption::display(key.under), key.min, key.max);
-  }
-  return text;
-}
-
 std::vector<std::string> cells(const std::string& resource, const std::string& label, const coverage::Coverage& row) {
-  const auto percent = row.percent();
   return {resource,
           label,
-          keys_of(row),
+          keys_text(row),
           row.exact ? "yes" : "no",
           std::to_string(row.total),
           std::to_string(row.current),
           std::to_string(row.stale),
           std::to_string(row.plaintext),
           std::to_string(row.unknown),
-          percent ? fmt::format("{}{}%", row.exact ? "" : "at least ", *percent) : std::string(output::kNone)};
+          percent_text(row)};
 }
 
 void write_what(std::ostream& out, const StatusResult& result, std::string_view when) {
@@ -49,9 +40,7 @@ void write_what(std::ostream& out, const StatusResult& result, std::string_view 
       fmt::format("Made on {} by kubectl encrypt {}", when, kVersion),
       fmt::format("Evidence ({}): {}", result.evidence, evidence_in_one_line(result))};
   if (result.servers) lines.push_back("API servers: " + result.servers->summary);
-  for (const auto& [label, key] : labelled_write_keys(result))
-    lines.push_back(
-        fmt::format("{}: {} ({})", label, key.under ? encryption::display(*key.under) : "not known", key.basis));
+  for (std::string& line : write_key_lines(result)) lines.push_back(std::move(line));
   output::write_html_list(out, lines);
 }
 
@@ -89,7 +78,7 @@ void write_residue(std::ostream& out, const StatusResult& result) {
   output::write_html_heading(out, "Besides the current values");
   output::HtmlTable table{.headers = {"Place", "Stored under", "What removes it", "Values"}, .words = 3, .rows = {}};
   for (const inventory::ResidueCount& one : result.residue)
-    table.rows.push_back({std::string(snapshot::place_name(one.place)), encryption::display(one.under),
+    table.rows.push_back({std::string(snapshot::place_name(one.place)), under_text(one.under),
                           std::string(inventory::remedy_for(one.place)), std::to_string(one.values)});
   output::write_html_table(out, table);
 }
@@ -97,10 +86,8 @@ void write_residue(std::ostream& out, const StatusResult& result) {
 void write_decryption(std::ostream& out, const StatusResult& result) {
   if (!result.decryption) return;
   const inventory::DecryptionReport& report = *result.decryption;
-  output::write_html_heading(out, "Decryption");
-  output::write_html_paragraph(out, fmt::format("Of {} objects {} decrypt and are what their keys say, {} need their KMS "
-                                                "plugin to tell, {} cannot be read.",
-                                                report.total, report.readable, report.unchecked, report.unreadable));
+  output::write_html_heading(out, "Does it decrypt?");
+  output::write_html_paragraph(out, decryption_line(report));
   if (report.failures.empty()) return;
   output::HtmlTable table{.headers = {"Resource", "Namespace", "Name", "Reason"}, .words = 4, .rows = {}};
   for (const inventory::DecryptionFailure& one : report.failures)
@@ -110,8 +97,7 @@ void write_decryption(std::ostream& out, const StatusResult& result) {
 
 void write_removal(std::ostream& out, const StatusResult& result) {
   if (!result.removal) return;
-  output::write_html_heading(out, fmt::format("May {} go? {}", coverage::display(result.removal->choice),
-                                              result.removal->verdict.safe() ? "Yes" : "No"));
+  output::write_html_heading(out, removal_answer(*result.removal));
   output::write_html_list(out, result.removal->verdict.reasons);
   output::write_html_list(out, result.removal->verdict.warnings);
 }

@@ -6,7 +6,6 @@
 #include <optional>
 #include <string>
 #include <string_view>
-#include <utility>
 #include <vector>
 
 #include "census/find_run.h"
@@ -72,13 +71,6 @@ output::Value coverage_document(const StatusResult& result);
 // front if there are several; a total line; below it the write key, the API servers, how the
 // figures were obtained, and what --find named.
 void print_coverage(std::ostream& out, const StatusResult& result, output::TableStyle style);
-
-// The write keys, each with what it is of ("Write key", or "Write key of secrets, configmaps"): resources that have the
-// same for the same reason stand together.
-std::vector<std::pair<std::string, coverage::WriteKey>> labelled_write_keys(const StatusResult& result);
-
-// `evidence_text` is laid out for a terminal; for everything else:
-std::string evidence_in_one_line(const StatusResult& result);
 
 // What else was found: residue, what does not decrypt, whether a key may go. Nothing if nothing was asked.
 void print_extras(std::ostream& out, const StatusResult& result, output::TableStyle style);

@@ -80,6 +80,13 @@ struct CoverageReport {
 // Adds counts of other objects to `sum`, key by key; keeps it sorted.
 void add_keys(std::vector<KeyBounds>& sum, const std::vector<KeyBounds>& more);
 
+// Adds what is certain of `key`, of a resource that is written under `write`, to the row's counts.
+void count_certain(const KeyBounds& key, const std::optional<encryption::StoredUnder>& write,
+                   Coverage& row);
+
+// Adds the row's counts and keys to `sum`; not its names and notes.
+void add_row(Coverage& sum, const Coverage& row);
+
 Coverage classify(const NamespaceCount& count, const WriteKey& write_key);
 
 CoverageReport make_report(const std::vector<NamespaceCount>& counts, const WriteKey& write_key);

@@ -79,7 +79,7 @@ TEST_CASE("status names the very objects in a file", "[commands]") {
 TEST_CASE("what does not decrypt fails the command, by name", "[commands]") {
   World world;
   CHECK(world.status({"--snapshot", world.path("db"), "--config", world.path("enc.yaml"), "--decrypt"}) == 1);
-  CHECK(contains(world.out.str(), "of 3 objects 1 decrypt"));
+  CHECK(contains(world.out.str(), "Decryption: of 3 objects 1 decrypt"));
   CHECK(contains(world.out.str(), "wrong-key"));
 }
 
@@ -131,6 +131,38 @@ TEST_CASE("a report for the file is one page of HTML", "[commands]") {
   CHECK(world.out.str().starts_with("<!DOCTYPE html>"));
   CHECK(world.out.str().ends_with("</html>\n"));
   CHECK(contains(world.out.str(), "1 current, 1 stale, 1 plaintext, 0 unknown"));
+}
+
+TEST_CASE("the page and the table say it in the same words", "[commands]") {
+  World world;
+  const std::string cut = "k8s:enc:aescbc:v1:new:cut";  // too short to be anything
+  fakes::BoltWriter writer(4096);
+  writer.bucket("key", writer.tree({put_element(2, "/registry/secrets/a/3", cut),
+                                    put_element(3, "/registry/secrets/a/3", kPlain),
+                                    put_element(4, "/registry/secrets/a/2", "k8s:enc:new:v1:k:" + kBody)},
+                                   10));
+  writer.inline_bucket("meta", fakes::meta_elements(1));
+  world.put("odd", writer.finish());
+  const std::vector<std::string> words = {"--snapshot", world.path("odd"), "--config", world.path("enc.yaml"), "--decrypt",
+                                          "--safe-to-remove", "old"};
+  CHECK(world.status(words) == 1);
+  const std::string table = world.out.str();
+  auto page = words;
+  page.insert(page.end(), {"-o", "html"});
+  CHECK(world.status(page) == 1);
+  const auto on_both = [&](const std::string& text) {
+    CHECK(contains(table, text));
+    CHECK(contains(world.out.str(), text));
+  };
+  on_both("Write key: aescbc/new (First in the given file.");
+  on_both("Decryption: of 2 objects 1 decrypt and are what their keys say, 0 need their KMS plugin to tell, 1 cannot be");
+  on_both("May old go? No.");
+  CHECK(contains(table, "superseded   <unknown>   1"));
+  CHECK(contains(world.out.str(), "&lt;unknown&gt;"));
+  auto wide = words;
+  wide.insert(wide.end(), {"-o", "wide"});
+  CHECK(world.status(wide) == 1);
+  CHECK(contains(world.out.str(), "identity=1, unrecognised/k8s:enc:new:v1:=1"));
 }
 
 TEST_CASE("flags that do not go together are refused before anything is read", "[commands]") {
