@@ -57,6 +57,53 @@ type CoverageReport struct {
 		Resource string `json:"resource"`
 		WriteKey *Key   `json:"writeKey"`
 	} `json:"writeKeys"` // where there are several resources
+	APIServers      []APIServer `json:"apiServers"`
+	APIServersAgree bool        `json:"apiServersAgree"`
+	Objects         []Object    `json:"objects"`      // with --find
+	Decryption      *Decryption `json:"decryption"`   // with --decrypt
+	Residue         []Residue   `json:"residue"`      // of files
+	SafeToRemove    *Removal    `json:"safeToRemove"` // with --safe-to-remove
+}
+
+// APIServer is one that has a Lease or was asked.
+type APIServer struct {
+	ID         string `json:"id"`
+	Host       string `json:"host"`
+	Address    string `json:"address"` // where it was asked
+	ConfigHash string `json:"configHash"`
+	Seen       bool   `json:"seen"`
+}
+
+// Object is one that was looked for.
+type Object struct {
+	Resource  string `json:"resource"`
+	Namespace string `json:"namespace"`
+	Name      string `json:"name"`
+}
+
+// Decryption is what became of opening every value.
+type Decryption struct {
+	Total      int       `json:"total"`
+	Readable   int       `json:"readable"`
+	Unchecked  int       `json:"unchecked"`
+	Unreadable int       `json:"unreadable"`
+	Failures   []Failure `json:"failures"`
+}
+
+// Residue is what a file holds besides the current values.
+type Residue struct {
+	Place    string `json:"place"`
+	Provider string `json:"provider"`
+	Key      string `json:"key"`
+	Values   int    `json:"values"`
+}
+
+// Removal is the answer whether a key may go.
+type Removal struct {
+	Key      string   `json:"key"`
+	Safe     bool     `json:"safe"`
+	Reasons  []string `json:"reasons"`
+	Warnings []string `json:"warnings"`
 }
 
 // Key is a provider and one of its keys.
