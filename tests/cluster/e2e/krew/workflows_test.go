@@ -1,6 +1,8 @@
 package krew
 
 import (
+	"cmp"
+	"os"
 	"os/exec"
 	"path/filepath"
 	"testing"
@@ -20,7 +22,7 @@ func TestWorkflowsPassTheirLinter(t *testing.T) {
 		t.Fatalf("workflows: %q", files)
 	}
 	// Without other programs that a machine may or may not have.
-	cmd := exec.Command("go", append([]string{"tool", "actionlint", "-shellcheck=", "-pyflakes="}, files...)...)
+	cmd := exec.Command(cmp.Or(os.Getenv("GO"), "go"), append([]string{"tool", "actionlint", "-shellcheck=", "-pyflakes="}, files...)...)
 	cmd.Dir = inRepository("tests", "workflows")
 	if out, err := cmd.CombinedOutput(); err != nil {
 		t.Errorf("%v\n%s", err, out)
