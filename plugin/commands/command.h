@@ -3,6 +3,8 @@
 
 #include <span>
 #include <string>
+#include <string_view>
+#include <vector>
 
 #include "base/result.h"
 #include "cli/flag.h"
@@ -24,6 +26,9 @@ struct Command {
 Command rewrite_command();
 Command status_command();
 Command version_command();
+
+// What the program is for: paragraphs, as in a HelpPage.
+std::string_view program_description();
 
 // All commands, in the order in which help lists them.
 std::vector<Command> all_commands();

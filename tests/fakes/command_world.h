@@ -39,7 +39,7 @@ class CommandWorld {
     commands::Environment environment{
         .program = "kubectl encrypt",
         .arguments = std::move(words),
-        .variables = Variables({"KUBECONFIG=" + kubeconfig(), "HOME=" + directory.path().string()}),
+        .variables = Variables(all_variables()),
         .in = in,
         .out = out,
         .err = err,
@@ -54,12 +54,20 @@ class CommandWorld {
     return commands::run(environment);
   }
 
+  std::vector<std::string> variables;  // "NAME=value", beside KUBECONFIG and HOME
   TempDir directory;
   FakeClock clock;
   FakeCluster cluster{clock, 1};
   commands::Terminals terminals;
   std::ostringstream out;
   std::ostringstream err;
+
+ private:
+  std::vector<std::string> all_variables() const {
+    std::vector<std::string> all = {"KUBECONFIG=" + kubeconfig(), "HOME=" + directory.path().string()};
+    all.insert(all.end(), variables.begin(), variables.end());
+    return all;
+  }
 };
 
 }  // namespace kencrypt::fakes
