@@ -57,6 +57,15 @@ type CoverageReport struct {
 		Resource string `json:"resource"`
 		WriteKey *Key   `json:"writeKey"`
 	} `json:"writeKeys"` // where there are several resources
+	Residue []Residue `json:"residue"` // of a snapshot or a log
+}
+
+// Residue counts the values of one place and key that are not current.
+type Residue struct {
+	Place    string `json:"place"`
+	Provider string `json:"provider"`
+	Key      string `json:"key"`
+	Values   int    `json:"values"`
 }
 
 // Key is a provider and one of its keys.
