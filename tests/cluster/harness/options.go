@@ -44,6 +44,7 @@ const (
 	builtBinary      = "build/cluster/kencrypt-cluster"
 	builtOlderServer = "build/cluster/kencrypt-apiserver-" // and the version
 	builtOlderEtcd   = "build/cluster/kencrypt-etcd-"      // and the version
+	builtEtcdctl     = "build/cluster/kencrypt-etcdctl"
 )
 
 // Binary finds the multi-call binary: what the environment says, or what
@@ -69,6 +70,11 @@ func etcdBinary(version, newest string) (string, error) {
 		return newest, nil
 	}
 	return searchUpwards(builtOlderEtcd+version, "tests/cluster/build.sh etcd-"+version)
+}
+
+// Etcdctl finds the real etcdctl, of the version of the newest etcd.
+func Etcdctl() (string, error) {
+	return searchUpwards(builtEtcdctl, "tests/cluster/build.sh etcdctl")
 }
 
 // searchUpwards starts at the working directory, which for a Go test is that
