@@ -17,6 +17,7 @@ struct Command {
   std::string summary;  // one line for the list of commands
   cli::HelpPage help;
   cli::FlagTable flags;  // its own; the global ones are added
+  cli::ValueShape arguments{};  // the words that are no flags
   // Returns the exit code. An error is printed by the application, which then exits with 1.
   Result<int> (*run)(const cli::ParsedFlags& flags, Environment& environment);
 };
