@@ -142,7 +142,7 @@ class App {
 }  // namespace
 
 std::vector<Command> all_commands() {
-  return {status_command(), rewrite_command(), version_command()};
+  return {status_command(), rewrite_command(), version_command(), completion_command()};
 }
 
 int run(Environment& environment) { return App(environment).run(); }

@@ -25,6 +25,7 @@ struct Command {
 Command rewrite_command();
 Command status_command();
 Command version_command();
+Command completion_command();
 
 // All commands, in the order in which help lists them.
 std::vector<Command> all_commands();

@@ -61,9 +61,10 @@ bool has(const std::string& text, const Words& wanted) {
 
 TEST_CASE("commands and flags come from the tables", "[complete]") {
   World world;
-  CHECK(world.complete({}) == "status rewrite version help options :4");
+  CHECK(world.complete({}) == "status rewrite version completion help options :4");
   CHECK(world.complete({"st"}) == "status :4");
   CHECK(world.complete({"help", "re"}) == "rewrite :4");
+  CHECK(world.complete({"completion", "f"}) == "fish :4");
   CHECK(world.complete({"status", "--fail"}) == "--fail-on :4");
   CHECK(world.complete({"rewrite", "--dry"}) ==
         "--dry-run=none --dry-run=client --dry-run=server :4");
@@ -79,6 +80,7 @@ TEST_CASE("commands and flags come from the tables", "[complete]") {
   CHECK(world.complete({"status", "--wal", "x"}) == ":16");
   CHECK(world.complete({"rewrite", "-f", "x"}) == ":0");
   CHECK(world.complete({"rewrite", "--report", ""}) == "json md :8");
+  CHECK(world.complete({"completion", "install", "--dir", ""}) == ":16");
   CHECK(world.cluster.targets.empty());  // nobody had to be asked
   CHECK(world.run({"__complete", "sta"}) == 0);
   CHECK(world.out.str().starts_with("status\tShow under which"));
