@@ -11,6 +11,7 @@
 #include "cli/parse.h"
 #include "cli/wrap.h"
 #include "commands/command.h"
+#include "commands/complete_request.h"
 #include "commands/exit_code.h"
 #include "commands/manual.h"
 
@@ -39,6 +40,8 @@ class App {
       : environment_(environment), commands_(all_commands()), globals_(cli::global_flags()) {}
 
   int run() {
+    // Its words are another command line's, so that none is read here.
+    if (is_complete_request(environment_)) return answer_request(commands_, globals_, environment_);
     const cli::CommandLine line = cli::split_command(globals_, environment_.arguments);
     if (line.command.empty()) return without_command(line.arguments);
     if (line.command == "help") return help_for(line.arguments);
@@ -149,7 +152,7 @@ class App {
 std::string_view program_description() { return kDescription; }
 
 std::vector<Command> all_commands() {
-  return {status_command(), rewrite_command(), version_command()};
+  return {status_command(), rewrite_command(), version_command(), completion_command()};
 }
 
 int run(Environment& environment) { return App(environment).run(); }

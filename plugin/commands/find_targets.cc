@@ -192,7 +192,8 @@ cli::FlagTable resource_flags() {
           {.name = "config",
            .help = "Rewrite the resources that this EncryptionConfiguration file encrypts, with its wildcards "
                    "as the API server reads them. Those whose first provider is identity are rewritten too, "
-                   "which decrypts them."}};
+                   "which decrypts them.",
+           .value = cli::file()}};
 }
 
 Result<std::vector<rewrite::Target>> find_targets(const cli::ParsedFlags& flags, Session& session,

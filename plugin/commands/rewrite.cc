@@ -225,7 +225,8 @@ cli::FlagTable all_flags() {
   flags.push_back({.name = "filename",
                    .letter = 'f',
                    .help = "Rewrite the objects named in this file, as --failed-to writes it; - is standard "
-                           "input."});
+                           "input.",
+                   .value = cli::file()});
   for (cli::Flag& flag : rewrite_flags()) flags.push_back(std::move(flag));
   return flags;
 }
@@ -262,6 +263,7 @@ Command rewrite_command() {
                    .usage = "{program} rewrite [TYPE[,TYPE...] [NAME...] | TYPE TYPE... | TYPE/NAME...] [flags] [options]",
                    .closing = cli::closing_lines(false)},
           .flags = all_flags(),
+          .arguments = cli::means(cli::Means::objects),
           .run = &run_rewrite};
 }
 

@@ -49,6 +49,7 @@ Command status_command() {
            .usage = "{program} status [TYPE...] [flags] [options]",
            .closing = cli::closing_lines(false)},
       .flags = status_flags(),
+      .arguments = cli::means(cli::Means::resource_types),
       .run = &run_status};
 }
 

@@ -73,6 +73,12 @@ Result<std::vector<kube::ServerUrl>> parse_api_servers(const std::vector<std::st
   return servers;
 }
 
+std::vector<cli::Choice> class_words() {
+  return {{"stale", "under another key than the write key"},
+          {"plaintext", "not encrypted"},
+          {"unknown", "nobody can tell"}};
+}
+
 cli::FlagTable look_flags() {
   return {
       {.name = "all-resources",
@@ -81,7 +87,8 @@ cli::FlagTable look_flags() {
            "Look at every resource that the API server keeps in etcd, custom resources included."},
       {.name = "find",
        .help = "Name the very objects of this kind: stale, plaintext or unknown. With -o name just "
-               "them, one a line: resource/namespace/name."},
+               "them, one a line: resource/namespace/name.",
+       .value = cli::one_of(class_words())},
       {.name = "find-limit",
        .kind = cli::FlagKind::integer,
        .default_value = "1000",
@@ -94,7 +101,8 @@ cli::FlagTable look_flags() {
            "They are compared, and the first is measured. Without it they are looked for."},
       {.name = "safe-to-remove",
        .help = "Say whether this key (as in the KEYS of -o wide: key1, aescbc/key1) may go from the "
-               "configuration. Yes only with proof; else no, with every reason, and exit 2."}};
+               "configuration. Yes only with proof; else no, with every reason, and exit 2.",
+       .value = cli::means(cli::Means::encryption_key)}};
 }
 
 }  // namespace
@@ -107,11 +115,13 @@ cli::FlagTable status_flags() {
                        "The EncryptionConfiguration file that the API servers should be running. "
                        "If its SHA-256 is the one the server reports, the write key is known from "
                        "it. Without other words, the resources that it encrypts are looked at. Its "
-                       "keys are neither kept nor shown."});
+                       "keys are neither kept nor shown.",
+                   .value = cli::file()});
   flags.push_back({.name = "fail-on",
                    .default_value = "none",
                    .help = "Exit with 2 if there are objects of this kind: none, plaintext, stale, "
-                           "unknown, or several of them with commas."});
+                           "unknown, or several of them with commas.",
+                   .value = cli::several_of(class_words(), {{"none", "exit with 0 whatever is found"}})});
   flags.push_back(cli::output_flag("json, yaml, wide, name, html"));
   flags.push_back(cli::no_headers_flag());
   for (cli::Flag& flag : storage_flags()) flags.push_back(std::move(flag));

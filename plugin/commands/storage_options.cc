@@ -120,10 +120,12 @@ cli::FlagTable storage_flags() {
   flags.push_back({.name = "snapshot",
                    .help = "Look at this file instead of a cluster: what \"etcdctl snapshot save\" wrote, or a copy of "
                            "a member's snap/db. Also tells what older revisions and free pages still hold.",
-                   .group = std::string(kGroup)});
+                   .group = std::string(kGroup),
+                   .value = cli::file()});
   flags.push_back({.name = "wal",
                    .help = "Look at this directory instead of a cluster: a member's write-ahead log.",
-                   .group = std::string(kGroup)});
+                   .group = std::string(kGroup),
+                   .value = cli::means(cli::Means::directory)});
   flags.push_back({.name = "decrypt",
                    .kind = cli::FlagKind::boolean,
                    .default_value = "false",

@@ -37,9 +37,9 @@ class CommandWorld {
     err.str("");
     std::istringstream in(input);
     commands::Environment environment{
-        .program = "kubectl encrypt",
+        .program = program,
         .arguments = std::move(words),
-        .variables = Variables(all_variables()),
+        .variables = variables(),
         .in = in,
         .out = out,
         .err = err,
@@ -54,20 +54,20 @@ class CommandWorld {
     return commands::run(environment);
   }
 
-  std::vector<std::string> variables;  // "NAME=value", beside KUBECONFIG and HOME
+  Variables variables() const {
+    std::vector<std::string> all = {"KUBECONFIG=" + kubeconfig(), "HOME=" + directory.path().string()};
+    all.insert(all.end(), more_variables.begin(), more_variables.end());
+    return Variables(std::move(all));
+  }
+
   TempDir directory;
   FakeClock clock;
   FakeCluster cluster{clock, 1};
   commands::Terminals terminals;
+  std::vector<std::string> more_variables;  // "NAME=value"
+  std::string program = "kubectl encrypt";
   std::ostringstream out;
   std::ostringstream err;
-
- private:
-  std::vector<std::string> all_variables() const {
-    std::vector<std::string> all = {"KUBECONFIG=" + kubeconfig(), "HOME=" + directory.path().string()};
-    all.insert(all.end(), variables.begin(), variables.end());
-    return all;
-  }
 };
 
 }  // namespace kencrypt::fakes
