@@ -122,10 +122,10 @@ TEST_CASE("the manual has every command and every flag that is not hidden", "[co
 
 TEST_CASE("the manual's date is SOURCE_DATE_EPOCH, if that is a number", "[commands]") {
   fakes::CommandWorld world;
-  world.variables = {"SOURCE_DATE_EPOCH=1700000000"};
+  world.more_variables = {"SOURCE_DATE_EPOCH=1700000000"};
   CHECK(manual_of(world).starts_with(".TH \"KUBECTL\\-ENCRYPT\" 1 2023-11-14 \"kubectl\\-encrypt v"));
   for (const char* wrong : {"-1", "17e8", "yesterday", "253402300800"}) {
-    world.variables = {std::string("SOURCE_DATE_EPOCH=") + wrong};
+    world.more_variables = {std::string("SOURCE_DATE_EPOCH=") + wrong};
     CHECK(world.run({"man"}) == 1);
     CHECK(world.err.str() == "error: SOURCE_DATE_EPOCH has to be a number of seconds since 1970\n");
   }

@@ -1,7 +1,3 @@
-//go:build completion
-
-// To be enabled, by deleting the line above, as soon as the plugin has the command `completion`.
-
 package krew
 
 import (
