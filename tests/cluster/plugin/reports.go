@@ -57,6 +57,26 @@ type CoverageReport struct {
 		Resource string `json:"resource"`
 		WriteKey *Key   `json:"writeKey"`
 	} `json:"writeKeys"` // where there are several resources
+	By   string   `json:"by"`
+	Rows []KeyRow `json:"rows"` // of --by=key
+}
+
+// KeyRow is what is stored under one key, wherever.
+type KeyRow struct {
+	Provider      *string  `json:"provider"` // nil: the objects of which no key is known
+	Key           string   `json:"key"`
+	KeyID         string   `json:"keyIdHash"`
+	Count         int      `json:"count"`
+	Max           int      `json:"max"` // where it differs from Count
+	Exact         bool     `json:"exact"`
+	States        []string `json:"states"`
+	Current       int      `json:"current"`
+	Stale         int      `json:"stale"`
+	Plaintext     int      `json:"plaintext"`
+	Unknown       int      `json:"unknown"`
+	Namespaces    int      `json:"namespaces"`
+	MaxNamespaces int      `json:"maxNamespaces"` // where it differs from Namespaces
+	Resources     []string `json:"resources"`
 }
 
 // Key is a provider and one of its keys.
