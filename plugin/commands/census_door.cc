@@ -213,6 +213,7 @@ std::optional<control_plane::Survey> CensusDoor::survey() {
 
 StatusResult CensusDoor::summarise(const std::vector<rewrite::Target>& targets) {
   StatusResult result;
+  result.by = options_.by;
   if (!targets.empty()) result.resource = targets.front().resource;
   const auto surveyed = survey();
   if (surveyed) result.servers = census::compare(*surveyed, file_hash());

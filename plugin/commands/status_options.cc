@@ -62,6 +62,14 @@ Result<std::optional<Find>> parse_find(const cli::ParsedFlags& flags) {
   return find;
 }
 
+Result<coverage::Grouping> parse_by(std::string_view word) {
+  if (word == "key") return coverage::Grouping::key;
+  if (word == "namespace") return coverage::Grouping::name_space;
+  if (word == "resource") return coverage::Grouping::resource;
+  return fail(ErrorKind::usage,
+              fmt::format("Invalid by value ({}). Must be \"key\", \"namespace\", or \"resource\".", word));
+}
+
 Result<std::vector<kube::ServerUrl>> parse_api_servers(const std::vector<std::string>& urls) {
   std::vector<kube::ServerUrl> servers;
   for (const std::string& url : urls) {
@@ -85,6 +93,9 @@ cli::FlagTable look_flags() {
        .kind = cli::FlagKind::boolean,
        .help =
            "Look at every resource that the API server keeps in etcd, custom resources included."},
+      {.name = "by",
+       .default_value = "namespace",
+       .help = "What each row is about: key, namespace (and resource, where there are several) or resource."},
       {.name = "find",
        .help = "Name the very objects of this kind: stale, plaintext or unknown. With -o name just "
                "them, one a line: resource/namespace/name.",
@@ -133,6 +144,7 @@ Result<StatusOptions> parse_status(const cli::ParsedFlags& flags) {
   TRY_ASSIGN(options.format, output::parse_format(flags.get_string("output"), kFormats));
   TRY_ASSIGN(options.fail_on, parse_fail_on(flags.get_string("fail-on")));
   options.headers = !flags.get_bool("no-headers");
+  TRY_ASSIGN(options.by, parse_by(flags.get_string("by")));
   TRY_ASSIGN(options.find, parse_find(flags));
   if (options.format == output::Format::name && !options.find)
     return fail(ErrorKind::usage, "-o name prints the objects that --find names: add --find");

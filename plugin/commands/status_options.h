@@ -11,6 +11,7 @@
 #include "cli/flag.h"
 #include "cli/parsed_flags.h"
 #include "coverage/coverage.h"
+#include "coverage/grouping.h"
 #include "encryption/encryption_keys.h"
 #include "kube/server_url.h"
 #include "output/format.h"
@@ -40,6 +41,7 @@ struct StatusOptions {
   output::Format format = output::Format::table;
   FailOn fail_on;
   bool headers = true;
+  coverage::Grouping by = coverage::Grouping::name_space;
   std::optional<encryption::KeyRing> config;  // the file of --config; with the keys' bytes for --decrypt alone
   std::optional<Find> find;
   double max_requests_per_second = 0;        // 0: no limit

@@ -8,52 +8,13 @@
 
 #include "base/rfc3339.h"
 #include "commands/exit_code.h"
+#include "commands/status_rows.h"
 #include "commands/status_text.h"
 #include "output/json.h"
 #include "output/yaml.h"
 
 namespace kencrypt::commands {
 namespace {
-
-std::vector<std::string> cells(const std::string& resource, const std::string& label,
-                               const coverage::Coverage& row) {
-  return {resource,
-          label,
-          std::to_string(row.total),
-          std::to_string(row.current),
-          std::to_string(row.stale),
-          std::to_string(row.plaintext),
-          std::to_string(row.unknown),
-          percent_text(row),
-          keys_text(row)};
-}
-
-// "SECRETS"; "OBJECTS" of several resources.
-std::string title(const StatusResult& result) {
-  if (!result.write_keys.empty()) return "OBJECTS";
-  std::string text = result.resource.plural;
-  for (char& c : text)
-    if (c >= 'a' && c <= 'z') c = static_cast<char>(c - 'a' + 'A');
-  return text;
-}
-
-output::Table coverage_table(const StatusResult& result) {
-  const bool several = !result.write_keys.empty();
-  const std::vector<output::Column> columns = {{"RESOURCE"}, {"NAMESPACE"}, {title(result)},
-                                               {"CURRENT"},  {"STALE"},     {"PLAINTEXT"},
-                                               {"UNKNOWN"},  {"COVERAGE"},  {"KEYS", true}};
-  const auto shown = [several](auto all) {
-    if (!several) all.erase(all.begin());
-    return all;
-  };
-  output::Table table(shown(columns));
-  for (const coverage::Coverage& row : result.coverage.namespaces)
-    table.add_row(
-        shown(cells(row.resource, several ? namespace_text(row.name_space) : row.name_space, row)));
-  const auto& total = result.coverage.total;
-  table.add_row(several ? cells("TOTAL", "", total) : shown(cells("", "TOTAL", total)));
-  return table;
-}
 
 void print_found(std::ostream& out, const Found& found, output::TableStyle style) {
   out << '\n';
@@ -93,7 +54,7 @@ void print_notes(std::ostream& out, const StatusResult& result) {
 
 void print_coverage(std::ostream& out, const StatusResult& result, output::TableStyle style) {
   if (result.evidence != kLogEvidence) {  // a log has no current values to be counted
-    coverage_table(result).write(out, style);
+    coverage_table(result, style.wide).write(out, style);
     out << '\n';
     for (const std::string& line : write_key_lines(result)) out << line << '\n';
   }

@@ -45,6 +45,7 @@ void take_write_keys(std::vector<std::pair<std::string, coverage::WriteKey>> wri
 
 StatusResult to_result(const StatusOptions& options, StorageReading reading) {
   StatusResult result;
+  result.by = options.by;
   result.evidence = std::move(reading.evidence);
   result.evidence_text = fmt::format("{}.", fmt::join(reading.sources, ";\n           "));
   take_write_keys(std::move(reading.collection.write_keys), result);

@@ -104,6 +104,9 @@ Result<void> check(const cli::ParsedFlags& flags, StorageDoor door) {
   }
   if (door == StorageDoor::wal && !flags.get_string("safe-to-remove").empty())
     return fail(ErrorKind::usage, "--safe-to-remove does not go with --wal: a log does not tell what is stored now");
+  if (door == StorageDoor::wal && flags.was_set("by"))
+    return fail(ErrorKind::usage, "--by does not go with --wal: a log has no current values to count, and what it holds is "
+                                  "listed by place and key");
   if (door == StorageDoor::none) return {};
   for (const std::string& word : flags.positionals())
     if (word.find('/') != std::string::npos)

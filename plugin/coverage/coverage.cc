@@ -29,6 +29,20 @@ std::optional<std::string> note_on(const KeyBounds& key, const WriteKey& write_k
 
 }  // namespace
 
+std::string_view class_name(Class kind) {
+  switch (kind) {
+    case Class::current:
+      return "current";
+    case Class::stale:
+      return "stale";
+    case Class::plaintext:
+      return "plaintext";
+    case Class::unknown:
+      break;
+  }
+  return "unknown";
+}
+
 Class class_of(const encryption::StoredUnder& under,
                const std::optional<encryption::StoredUnder>& write) {
   if (under.provider == encryption::Provider::identity) return Class::plaintext;

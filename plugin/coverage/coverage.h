@@ -17,6 +17,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "encryption/provider.h"
@@ -38,6 +39,9 @@ struct WriteKey {
 };
 
 enum class Class { current, stale, plaintext, unknown };
+
+// "current", "stale", "plaintext", "unknown".
+std::string_view class_name(Class kind);
 
 // What an object is that is stored like this.
 Class class_of(const encryption::StoredUnder& under,

@@ -66,6 +66,7 @@ class KeyGroups {
     std::vector<KeyRow> rows;
     widen();
     for (auto& [under, group] : groups_) {
+      if (group.max == 0) continue;  // the others leave no room for it
       group.counts.exact = group.max == group.counts.total;
       rows.push_back(std::move(group).finish(under));
     }

@@ -63,6 +63,8 @@ type CoverageReport struct {
 	Decryption      *Decryption `json:"decryption"`   // with --decrypt
 	Residue         []Residue   `json:"residue"`      // of files
 	SafeToRemove    *Removal    `json:"safeToRemove"` // with --safe-to-remove
+	By              string      `json:"by"`
+	Rows            []KeyRow    `json:"rows"` // of --by=key
 }
 
 // APIServer is one that has a Lease or was asked.
@@ -104,6 +106,24 @@ type Removal struct {
 	Safe     bool     `json:"safe"`
 	Reasons  []string `json:"reasons"`
 	Warnings []string `json:"warnings"`
+}
+
+// KeyRow is what is stored under one key, wherever.
+type KeyRow struct {
+	Provider      *string  `json:"provider"` // nil: the objects of which no key is known
+	Key           string   `json:"key"`
+	KeyID         string   `json:"keyIdHash"`
+	Count         int      `json:"count"`
+	Max           int      `json:"max"` // where it differs from Count
+	Exact         bool     `json:"exact"`
+	States        []string `json:"states"`
+	Current       int      `json:"current"`
+	Stale         int      `json:"stale"`
+	Plaintext     int      `json:"plaintext"`
+	Unknown       int      `json:"unknown"`
+	Namespaces    int      `json:"namespaces"`
+	MaxNamespaces int      `json:"maxNamespaces"` // where it differs from Namespaces
+	Resources     []string `json:"resources"`
 }
 
 // Key is a provider and one of its keys.

@@ -69,6 +69,29 @@ TEST_CASE("status counts what a database file holds, with the keys of the config
   CHECK(contains(world.out.str(), R"("evidence": "snapshot")"));
 }
 
+TEST_CASE("status counts by key and by resource, too", "[commands]") {
+  World world;
+  const std::vector<std::string> words = {"--snapshot", world.path("db"), "--config", world.path("enc.yaml"),
+                                          "--all-resources"};
+  const auto with = [&words](const std::string& by) {
+    auto all = words;
+    all.push_back(by);
+    return all;
+  };
+  CHECK(world.status(with("--by=key")) == 0);
+  CHECK(world.out.str().starts_with("KEY          OBJECTS   STATE       NAMESPACES   RESOURCES\n"
+                                    "identity     2         plaintext   2            configmaps,secrets\n"
+                                    "aescbc/new   1         current     1            secrets\n"
+                                    "aescbc/old   1         stale       1            secrets\n"
+                                    "TOTAL        4"));
+  CHECK(world.status(with("--by=resource")) == 0);
+  CHECK(contains(world.out.str(), "\nsecrets      3         1"));
+  CHECK(world.status(words) == 0);
+  const std::string usual = world.out.str();
+  CHECK(world.status(with("--by=namespace")) == 0);
+  CHECK(world.out.str() == usual);
+}
+
 TEST_CASE("status names the very objects in a file", "[commands]") {
   World world;
   CHECK(world.status({"--snapshot", world.path("db"), "--config", world.path("enc.yaml"), "--find", "stale", "-o",
@@ -174,6 +197,8 @@ TEST_CASE("flags that do not go together are refused before anything is read", "
       {{"--decrypt", "--snapshot", "x"}, "--decrypt needs the keys"},
       {{"--decrypt", "--wal", "x"}, "--decrypt does not go with --wal"},
       {{"--safe-to-remove", "k", "--wal", "x"}, "--safe-to-remove does not go with --wal"},
+      {{"--by", "pod"}, "error: Invalid by value (pod). Must be \"key\", \"namespace\", or \"resource\"."},
+      {{"--by", "key", "--wal", "x"}, "--by does not go with --wal"},
       {{"--snapshot", "x", "-l", "a=b"}, "selectors are the API server's"},
       {{"--snapshot", "x", "secrets/a"}, "takes no names"},
       {{"--snapshot", "/nonexistent"}, "/nonexistent"},

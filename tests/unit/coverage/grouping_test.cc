@@ -56,16 +56,6 @@ std::vector<KeyRow> keys_of(const std::vector<Rows>& all) {
   });
 }
 
-std::string_view name_of(Class kind) {
-  switch (kind) {
-    case Class::current: return "current";
-    case Class::stale: return "stale";
-    case Class::plaintext: return "plaintext";
-    case Class::unknown: break;
-  }
-  return "unknown";
-}
-
 std::string range(std::uint64_t min, std::uint64_t max) {
   return min == max ? fmt::format("{}", min) : fmt::format("{}..{}", min, max);
 }
@@ -75,7 +65,7 @@ std::vector<std::string> lines(const std::vector<KeyRow>& rows) {
   std::vector<std::string> text;
   for (const KeyRow& row : rows) {
     std::vector<std::string_view> states;
-    for (const Class one : row.states) states.push_back(name_of(one));
+    for (const Class one : row.states) states.push_back(class_name(one));
     text.push_back(fmt::format("{} {} {} in {} of {}", row.under ? display(*row.under) : "?",
                                range(row.counts.total, row.max), fmt::join(states, "+"),
                                range(row.namespaces_min, row.namespaces_max), fmt::join(row.resources, ",")));
@@ -190,12 +180,18 @@ class Seeded {
     NamespaceCount made = count(resource, name_space, {});
     for (const StoredUnder& under : kKeys) {
       const std::uint64_t here = roll(2) * roll(6);
-      if (here == 0) continue;
+      if (here == 0) {
+        if (roll(4) == 0) known[under] = {under, 0, 1 + roll(2), 0};  // not ruled out
+        continue;
+      }
       truth[under] += here;
       places[under].insert(name_space);
       made.total += here;
       reveal(under, here, made, known);
     }
+    std::uint64_t placed = made.unmeasured;
+    for (const auto& [under, bounds] : known) placed += bounds.min;
+    made.exact = placed == made.total;
     for (auto& [under, bounds] : known) made.keys.push_back(std::move(bounds));
     return made;
   }
@@ -211,7 +207,6 @@ class Seeded {
     bounds.under = under;
     bounds.min += here - hidden - slack;
     bounds.max += here - hidden + (slack == 0 ? 0 : roll(3));
-    if (hidden + slack > 0) made.exact = false;
   }
 
   static inline const StoredUnder kKeys[] = {kPlain, kKey1, kKey2, kVaultA, kVaultB};
@@ -231,6 +226,7 @@ TEST_CASE("grouping: whatever is known, the truth is within the bounds and the s
       sum.stale += row.counts.stale;
       sum.plaintext += row.counts.plaintext;
       sum.unknown += row.counts.unknown;
+      CHECK(row.max > 0);
       CHECK(row.namespaces_min <= row.namespaces_max);
       CHECK(row.counts.exact == (row.under && row.counts.total == row.max));
       if (!row.under || *row.under == kVault) continue;

@@ -98,7 +98,8 @@ func testConfig(t *testing.T, all []door, sums map[string]sum, random *rand.Rand
 		}
 		for _, one := range looking {
 			report := one.look(t, cluster)
-			for _, problem := range compare(one, report, state.Expected(), config) {
+			problems := append(compare(one, report, state.Expected(), config), compareKeyRows(report, state.Expected())...)
+			for _, problem := range problems {
 				t.Errorf("state %d, %s: %s", i, one.name, problem)
 			}
 			sums[one.name] = sums[one.name].plus(report)
