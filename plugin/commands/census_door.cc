@@ -196,11 +196,15 @@ AskedServers CensusDoor::ask_servers() {
   return {census::compare(survey_from(*std::move(page)), file_hash()), {}};
 }
 
-// The first page that was read is that of the server that was measured.
+// The first page that was read is that of the server that was measured. It is too old to say that a
+// key may go.
 std::optional<control_plane::Survey> CensusDoor::survey() {
   for (const auto& looked : looked_) {
     if (!looked->census.page) continue;
-    control_plane::Survey survey = survey_from(*looked->census.page);
+    auto page = options_.safe_to_remove.empty() ? Result<control_plane::ServerPage>(*looked->census.page)
+                                                : control_plane::ask_first(around());
+    if (!page) return std::nullopt;
+    control_plane::Survey survey = survey_from(*std::move(page));
     if (survey.seen.size() < options_.api_servers.size())
       environment_.err << fmt::format(
           "Warning: of {} API servers named by --api-server {} could not be told apart or not be "

@@ -129,10 +129,6 @@ func (p *KMSPlugin) Refuse(refuse bool) error {
 	return p.Change(func(settings *kmsplugin.Settings) { settings.Refuse = refuse })
 }
 
-// ReadyWithoutKMS is the ReadyPath of an API server whose first KMSHealth is to ask the plugins, and not to be answered
-// by what they said of late.
-const ReadyWithoutKMS = "/readyz?exclude=kms-providers"
-
 // KMSHealth is the API server's opinion of its KMS v2 plugins, an error if it is not "ok". It asks them for their
 // status unless it has done so in the last 20 s (3 s after a failure), and takes a new key into use when it learns of
 // one. Where KMS v1 is in use as well there is none, unless the configuration is reloaded by itself.

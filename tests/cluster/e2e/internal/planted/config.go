@@ -35,6 +35,9 @@ func (c Config) String() string {
 		for _, provider := range rule.Providers {
 			for _, under := range valuesOf(provider, nil) {
 				fmt.Fprintf(&text, " %v", under)
+				if under.Provider == "kms" {
+					fmt.Fprintf(&text, "(%s)", under.Version)
+				}
 			}
 		}
 		text.WriteString("; ")
