@@ -25,13 +25,19 @@ type ServerOptions struct {
 	Version    string   // "1.34" for the binary of `build.sh 1.34`, "" = the newest
 	Hostname   string   // of which its ID is a hash; "" = the real one, so that all are one API server
 	Encryption string   // text of the EncryptionConfiguration, "" = none
-	Reload     bool     // --encryption-provider-config-automatic-reload
+	Reload     bool     // --encryption-provider-config-automatic-reload; the newest looks every second
 	Flags      []string // appended to the usual ones, so that they win
 	ReadyPath  string   // polled until it answers 200, "" = /readyz
 }
 
-// HostnameFlag is understood by the multi-call binary, not by a real kube-apiserver.
-const HostnameFlag = "--test-hostname="
+// Flags that the multi-call binary understands before those of a real kube-apiserver.
+const (
+	HostnameFlag    = "--test-hostname="
+	ReloadEveryFlag = "--test-reload-every=" // instead of once a minute
+)
+
+// reloadEvery is how often a server with Reload looks at its configuration: nothing depends on how long that is.
+const reloadEvery = "1s"
 
 // ReadyWithUnreadable is the ReadyPath of an API server that lacks a key: as
 // its cache cannot read all Secrets, it never becomes ready, and yet it serves.
