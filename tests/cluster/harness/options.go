@@ -14,6 +14,7 @@ type Options struct {
 	Dir          string          // kept after the run; "" = a temporary one, removed by Close
 	Servers      []ServerOptions // nil = one with default options
 	EtcdTLS      bool            // etcd serves TLS and wants client certificates
+	EtcdHTTP     bool            // etcd has a port of its own for HTTP, and its usual one takes gRPC alone
 	EtcdVersion  string          // "3.5" or "3.6" for the binary of `build.sh etcd-3.5`, "" = the newest
 	KMS          []KMSOptions    // plugins that run beside the API servers, for KMSv2 in their configurations
 	ReadyTimeout time.Duration   // 0 = 90 s
