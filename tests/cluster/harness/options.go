@@ -14,6 +14,7 @@ type Options struct {
 	Dir          string          // kept after the run; "" = a temporary one, removed by Close
 	Servers      []ServerOptions // nil = one with default options
 	EtcdTLS      bool            // etcd serves TLS and wants client certificates
+	EtcdHTTP     bool            // etcd has a port of its own for HTTP, and its usual one takes gRPC alone
 	EtcdVersion  string          // "3.5" or "3.6" for the binary of `build.sh etcd-3.5`, "" = the newest
 	KMS          []KMSOptions    // plugins that run beside the API servers, for KMSv2 and KMSv1 in their configurations
 	ReadyTimeout time.Duration   // 0 = 90 s
@@ -25,13 +26,19 @@ type ServerOptions struct {
 	Version    string   // "1.34" for the binary of `build.sh 1.34`, "" = the newest
 	Hostname   string   // of which its ID is a hash; "" = the real one, so that all are one API server
 	Encryption string   // text of the EncryptionConfiguration, "" = none
-	Reload     bool     // --encryption-provider-config-automatic-reload
+	Reload     bool     // --encryption-provider-config-automatic-reload; the newest looks every second
 	Flags      []string // appended to the usual ones, so that they win
 	ReadyPath  string   // polled until it answers 200, "" = /readyz
 }
 
-// HostnameFlag is understood by the multi-call binary, not by a real kube-apiserver.
-const HostnameFlag = "--test-hostname="
+// Flags that the multi-call binary understands before those of a real kube-apiserver.
+const (
+	HostnameFlag    = "--test-hostname="
+	ReloadEveryFlag = "--test-reload-every=" // instead of once a minute
+)
+
+// reloadEvery is how often a server with Reload looks at its configuration: nothing depends on how long that is.
+const reloadEvery = "1s"
 
 // ReadyWithUnreadable is the ReadyPath of an API server that lacks a key: as
 // its cache cannot read all Secrets, it never becomes ready, and yet it serves.

@@ -37,7 +37,7 @@ func NewSealer() *Sealer { return &Sealer{map[string]dekSource{}} }
 
 // Seal returns the content as it is stored at an etcd key, to which some providers bind it.
 func (s *Sealer) Seal(under Value, etcdKey string, content []byte) ([]byte, error) {
-	prefix := []byte(reserved + under.Provider + ":" + under.Version + ":" + under.Key + ":")
+	prefix := under.prefix()
 	switch under.Provider + under.Version {
 	case "identity":
 		return content, nil
@@ -57,11 +57,21 @@ func (s *Sealer) Seal(under Value, etcdKey string, content []byte) ([]byte, erro
 
 // Open returns the content of a value of an etcd key that is stored under anything that a Sealer seals.
 func Open(etcdKey string, value []byte) ([]byte, error) {
-	under := Inspect(value)
-	body := value[min(len(value), len(reserved+under.Provider+":"+under.Version+":"+under.Key+":")):]
+	return OpenAs(Inspect(value), etcdKey, value)
+}
+
+// OpenAs is Open where it is known what the value is stored under: names of keys may hold colons.
+func OpenAs(under Value, etcdKey string, value []byte) ([]byte, error) {
+	if under.Provider == "identity" {
+		return value, nil
+	}
+	body, found := bytes.CutPrefix(value, under.prefix())
+	if !found {
+		return nil, fmt.Errorf("not under %v", under)
+	}
 	switch under.Provider + under.Version {
-	case "identity", "aescbcv1":
-		return Unseal(value)
+	case "aescbcv1":
+		return openCBC(under.Key, body)
 	case "aesgcmv1":
 		return openGCM(gcmOf(cipherOf(under.Key)), etcdKey, body)
 	case "secretboxv1":

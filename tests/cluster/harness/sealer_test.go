@@ -46,6 +46,25 @@ func TestSealer(t *testing.T) {
 	}
 }
 
+func TestNamesOfKeysWithColons(t *testing.T) {
+	names := []string{"a", "a:b", "b"}
+	for _, provider := range []string{"aescbc", "aesgcm", "secretbox"} {
+		for _, name := range names {
+			under := Value{Storage: Storage{provider, name}, Version: "v1"}
+			sealed, err := NewSealer().Seal(under, "/registry/a", []byte("k8s\x00 content"))
+			must(t, err)
+			if got := InspectAmong(names, "/registry/a", sealed); got != under {
+				t.Errorf("%+v is read as %+v", under, got)
+			}
+		}
+	}
+	other, err := NewSealer().Seal(Value{Storage: Storage{"aesgcm", "c:d"}, Version: "v1"}, "/registry/a", []byte("k8s\x00"))
+	must(t, err)
+	if got := InspectAmong(names, "/registry/a", other); got.Key != "c" {
+		t.Errorf("what nobody opens is read as %+v", got)
+	}
+}
+
 // What is sealed is what the API server itself would have written: it reads it.
 func TestAPIServerReadsWhatIsSealed(t *testing.T) {
 	cluster := startCluster(t, Options{KMS: []KMSOptions{{Name: "vault"}, {Name: "old"}}, Servers: []ServerOptions{{
@@ -74,7 +93,7 @@ func TestAPIServerReadsWhatIsSealed(t *testing.T) {
 			t.Errorf("under %v: %q", everyProvider[i], secret.Data)
 		}
 	}
-	inventory, err := cluster.Inventory(Secrets)
+	inventory, err := cluster.Inventory(nil, Secrets)
 	must(t, err)
 	want := Inventory{}
 	for _, under := range everyProvider {

@@ -51,6 +51,7 @@ type CoverageReport struct {
 	WriteKey      *Key     `json:"writeKey"`
 	WriteKeyBasis string   `json:"writeKeyBasis"`
 	Evidence      string   `json:"evidence"`
+	Source        string   `json:"source"` // past the API server: what was read, and how
 	Namespaces    []Counts `json:"namespaces"`
 	Total         Counts   `json:"total"`
 	WriteKeys     []struct {

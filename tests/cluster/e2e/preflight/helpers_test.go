@@ -14,7 +14,7 @@ import (
 	"kubectl-encrypt/tests/cluster/plugin"
 )
 
-// patience is for what servers do in their own time: they look at their configuration once a minute.
+// patience is for what servers do in their own time, on a busy machine.
 const patience = 120 * time.Second
 
 const (

@@ -247,7 +247,7 @@ func configFile(t *testing.T, text string) string {
 	return path
 }
 
-// A server that reloads its configuration by itself looks at the file once a minute.
+// patience is for what servers do in their own time, on a busy machine.
 const patience = 100 * time.Second
 
 // eventually polls, for what other processes do on their own.

@@ -11,11 +11,18 @@ import (
 	"kubectl-encrypt/tests/cluster/harness"
 )
 
-// Names of keys, the last one for several providers at once, and of KMS plugins and their keys.
+// Names of keys, of which several providers may have one of the same, and of KMS plugins and their keys. The API server
+// takes any name of a key, also one that begins with another and the colon which ends that in a stored value.
 var (
-	keyNames    = []string{"key1", "key2", "shared"}
+	usualNames  = []string{"key1", "key2", "shared"}
+	oddNames    = []string{"a", "a:b", "k8s:enc:aescbc:v1", "with space", "sl/ash", "cl\u00e9 \u9375", `quo"te\{x="y"}`}
 	pluginNames = []string{"alpha", "beta"}
 	keyIDs      = []string{"kek-1", "kek-2", "kek/3 \"new\""}
+)
+
+const (
+	oddShare = 3 // one of so many configurations has odd names
+	mostKeys = 4 // of a provider
 )
 
 // Config is an EncryptionConfiguration and the KMS plugins that it names.
@@ -56,9 +63,12 @@ func NewConfig(random *rand.Rand) Config {
 	if len(groups) == 0 {
 		groups = [][]string{{"secrets"}}
 	}
-	config := Config{}
+	config, names := Config{}, usualNames
+	if random.IntN(oddShare) == 0 {
+		names = oddNames
+	}
 	for _, resources := range groups {
-		config.Rules = append(config.Rules, harness.Rule{Resources: resources, Providers: newProviders(random)})
+		config.Rules = append(config.Rules, harness.Rule{Resources: resources, Providers: newProviders(random, names)})
 	}
 	config.addPlugins(random)
 	return config
@@ -80,17 +90,30 @@ func splitSpecific(random *rand.Rand) [][]string {
 }
 
 // newProviders has at least one.
-func newProviders(random *rand.Rand) []harness.Provider {
-	all := []harness.Provider{harness.AESCBC(someKeys(random)...), harness.AESGCM(someKeys(random)...),
-		harness.Secretbox(someKeys(random)...), harness.Identity()}
+func newProviders(random *rand.Rand, names []string) []harness.Provider {
+	all := []harness.Provider{harness.AESCBC(someOf(random, names)...), harness.AESGCM(someOf(random, names)...),
+		harness.Secretbox(someOf(random, names)...), harness.Identity()}
 	random.Shuffle(len(all), func(i, j int) { all[i], all[j] = all[j], all[i] })
 	return all[:1+random.IntN(len(all))]
 }
 
-func someKeys(random *rand.Rand) []string {
-	keys := slices.Clone(keyNames)
+func someOf(random *rand.Rand, names []string) []string {
+	keys := slices.Clone(names)
 	random.Shuffle(len(keys), func(i, j int) { keys[i], keys[j] = keys[j], keys[i] })
-	return keys[:1+random.IntN(len(keys))]
+	return keys[:1+random.IntN(min(len(keys), mostKeys))]
+}
+
+// KeyNames are those of all keys.
+func (c Config) KeyNames() (names []string) {
+	for _, rule := range c.Rules {
+		for _, provider := range rule.Providers {
+			for _, key := range provider.Keys {
+				names = append(names, key.Name)
+			}
+		}
+	}
+	slices.Sort(names)
+	return slices.Compact(names)
 }
 
 // addPlugins puts each plugin into one rule at most: their names have to be unique in a configuration.
