@@ -44,6 +44,7 @@ Command status_command() {
                         {"Look into a backup, and see that all of it decrypts with these keys",
                          "{program} status --snapshot backup.db --config enc.yaml --decrypt --all-resources"},
                         {"Ask whether a key may go", "{program} status --config enc.yaml --safe-to-remove key1"},
+                        {"Show how many objects are under each key", "{program} status --by=key"},
                         {"Print everything for a program", "{program} status -o json"}},
            .subcommands = {},
            .usage = "{program} status [TYPE...] [flags] [options]",

@@ -150,7 +150,7 @@ func twoServers(t *testing.T) *harness.Cluster {
 	t.Helper()
 	cluster := startCluster(t, harness.ServerOptions{Hostname: "node-a", Encryption: writesNew},
 		harness.ServerOptions{Hostname: "node-b", Encryption: writesNew})
-	publishAddresses(t, cluster)
+	kit.PublishAddresses(t, cluster)
 	seed(t, cluster, secretsOfUsers)
 	return cluster
 }
