@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <tuple>
 #include <utility>
 
 namespace kencrypt::inventory {
@@ -82,6 +84,10 @@ Collection Collector::finish() {
                          coverage::make_report(counts, collection_.write_keys.back().second));
   }
   if (decryption_) collection_.decryption = decryption_->report();
+  // A snapshot is read in the order of its pages.
+  std::ranges::sort(collection_.found, {}, [](const FoundObject& object) {
+    return std::tie(object.resource, object.name_space, object.name);
+  });
   return std::move(collection_);
 }
 

@@ -43,7 +43,7 @@ struct Collection {
   // What the objects of each resource should be stored under; sorted by resource.
   std::vector<std::pair<std::string, coverage::WriteKey>> write_keys;
   std::optional<DecryptionReport> decryption;
-  std::vector<FoundObject> found;
+  std::vector<FoundObject> found;  // sorted by resource, namespace and name
   std::uint64_t found_in_all = 0;  // may be more than are named
 };
 

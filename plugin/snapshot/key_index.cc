@@ -77,13 +77,12 @@ const KeyIndex::Entry* KeyIndex::find(std::string_view wanted) const {
   return slot == nullptr || slot->entry == 0 ? nullptr : &entries_[slot->entry - 1];
 }
 
-std::vector<const KeyIndex::Entry*> KeyIndex::sorted() const {
+std::vector<const KeyIndex::Entry*> KeyIndex::by_place() const {
   std::vector<const Entry*> order;
   order.reserve(live());
   for (const Entry& entry : entries_)
     if (!entry.deleted) order.push_back(&entry);
-  const auto before = [this](const Entry* a, const Entry* b) { return key(*a) < key(*b); };
-  if (!std::ranges::is_sorted(order, before)) std::ranges::sort(order, before);
+  std::ranges::sort(order, {}, &Entry::place);
   return order;
 }
 

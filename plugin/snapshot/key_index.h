@@ -43,8 +43,8 @@ class KeyIndex {
   std::string_view key(const Entry& entry) const {
     return std::string_view(keys_).substr(static_cast<std::size_t>(entry.key_at), entry.key_size);
   }
-  // Those that are not deleted, in ascending order of their keys.
-  std::vector<const Entry*> sorted() const;
+  // Those that are not deleted, as they follow each other in the file.
+  std::vector<const Entry*> by_place() const;
 
  private:
   struct Slot {

@@ -92,7 +92,7 @@ void SnapshotFile::conclude(const EtcdMeta& meta) {
 }
 
 Result<void> SnapshotFile::current(const etcd::KeyValueSink& sink) {
-  for (const KeyIndex::Entry* entry : index_.sorted()) {
+  for (const KeyIndex::Entry* entry : index_.by_place()) {
     TRY_ASSIGN(const etcd::KeyValue kv, named(message(*entry)));
     TRY(sink(kv));
   }

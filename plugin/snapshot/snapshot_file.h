@@ -54,9 +54,9 @@ class SnapshotFile {
   static Result<SnapshotFile> read(std::unique_ptr<ByteSource> source, std::string prefix);
 
   const SnapshotFacts& facts() const { return facts_; }
-  // Every key that has a value, once, in ascending order, as of facts().revision. Errors, also of
-  // residue(): the sink's, as they are; io, naming the file, also if it was written to since it was
-  // opened.
+  // Every key that has a value, once, as of facts().revision; in the order of the file, which is read
+  // from its beginning to its end then. Errors, also of residue(): the sink's, as they are; io,
+  // naming the file, also if it was written to since it was opened.
   Result<void> current(const etcd::KeyValueSink& sink);
   // Every other value that the file holds, each revision once: superseded and deleted ones that are
   // not compacted yet, and those of free pages.
