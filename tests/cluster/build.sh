@@ -1,5 +1,5 @@
 #!/bin/sh
-# Builds the multi-call binary of the test cluster once and links to it from
+# Builds the multi-call binary of the test cluster once and puts it into
 # build/cluster/ in the repository. The binary is kept per content of the
 # sources, so that changing branches does not mean building again.
 #
@@ -67,12 +67,15 @@ forget_old() {
     ls -dt "$cache/$name"-???????????????? 2>/dev/null | tail -n +$((kept_binaries + 1)) | xargs -r rm -f
 }
 
+# No symbolic link: another worktree may make the cache forget this binary.
+place() { ln -f "$1" "$2" 2>/dev/null || cp --remove-destination "$1" "$2"; }
+
 link() {
     mkdir -p "$repository/build/cluster/bin"
-    ln -sfn "$1" "$repository/build/cluster/$linked"
+    place "$1" "$repository/build/cluster/$linked"
     [ -z "$older" ] || return 0
     # For those without a kubectl of their own: put this directory on the PATH.
-    ln -sfn "$1" "$repository/build/cluster/bin/kubectl"
+    place "$1" "$repository/build/cluster/bin/kubectl"
 }
 
 main() {
