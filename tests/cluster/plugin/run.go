@@ -12,6 +12,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"runtime"
+	"sync"
 	"time"
 )
 
@@ -42,8 +43,26 @@ func (r Result) All() string { return r.Stdout + r.Stderr }
 type Running struct {
 	command        *exec.Cmd
 	cancel         context.CancelFunc
-	stdout, stderr bytes.Buffer
+	stdout, stderr buffer
 	started        time.Time
+}
+
+// buffer may be read while it is written to.
+type buffer struct {
+	guard sync.Mutex
+	bytes bytes.Buffer
+}
+
+func (b *buffer) Write(content []byte) (int, error) {
+	b.guard.Lock()
+	defer b.guard.Unlock()
+	return b.bytes.Write(content)
+}
+
+func (b *buffer) String() string {
+	b.guard.Lock()
+	defer b.guard.Unlock()
+	return b.bytes.String()
 }
 
 // Do runs to the end. An error means that it could not be run at all.
@@ -86,6 +105,9 @@ func (r *Running) Signal(signal os.Signal) error { return r.command.Process.Sign
 
 // PID is the plugin's process.
 func (r *Running) PID() int { return r.command.Process.Pid }
+
+// Errors is what it has written to standard error so far.
+func (r *Running) Errors() string { return r.stderr.String() }
 
 // Wait returns when it has ended.
 func (r *Running) Wait() (Result, error) {

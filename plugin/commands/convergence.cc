@@ -1,0 +1,73 @@
+#include "commands/convergence.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace kencrypt::commands {
+namespace {
+
+// Enough to tell two hashes apart, short enough to read.
+constexpr std::size_t kShownHash = std::string_view("sha256:").size() + 12;
+
+std::string name_of(const census::ServerRow& row) {
+  if (row.id.empty()) return row.address;
+  return row.host.empty() ? row.id : fmt::format("{} on {}", row.id, row.host);
+}
+
+std::string configuration_reason(const census::ServerRow& row, const std::string& hash) {
+  if (!row.seen) return "was not reached";
+  if (!row.configuration && !row.publishes)
+    return "does not publish what it runs (servers from 1.34 on do)";
+  if (!row.configuration) return "runs without an encryption configuration";
+  if (*row.configuration == hash) return {};
+  return fmt::format("runs another configuration, {}", row.configuration->substr(0, kShownHash));
+}
+
+std::string readiness_reason(const ReadinessByAddress& all, const std::string& address) {
+  const auto found = all.find(address);
+  if (found == all.end()) return "was not asked whether it is ready";
+  if (!found->second)
+    return fmt::format("could not be asked whether it is ready ({})", found->second.error().message);
+  const control_plane::Readiness& answer = *found->second;
+  if (answer.ready) return {};
+  if (answer.failing.empty()) return "is not ready";
+  std::string list;
+  for (const std::string& check : answer.failing) list += (list.empty() ? "" : ", ") + check;
+  return fmt::format("is not ready ({})", list);
+}
+
+ServerStanding standing_of(const census::ServerRow& row, const ReadinessByAddress& ready,
+                           const std::string& hash) {
+  ServerStanding standing{.name = name_of(row), .row = row, .reason = {}};
+  standing.unknowable = row.seen && !row.configuration && !row.publishes;
+  standing.reason = configuration_reason(row, hash);
+  if (standing.reason.empty()) standing.reason = readiness_reason(ready, row.address);
+  standing.converged = standing.reason.empty();
+  return standing;
+}
+
+}  // namespace
+
+std::size_t Convergence::converged() const {
+  return static_cast<std::size_t>(std::ranges::count_if(servers, &ServerStanding::converged));
+}
+
+bool Convergence::proven() const {
+  return !servers.empty() && !doubt && converged() == servers.size();
+}
+
+bool Convergence::ends_in_doubt() const {
+  const auto settled = [](const ServerStanding& server) { return server.converged || server.unknowable; };
+  return !servers.empty() && !proven() && std::ranges::all_of(servers, settled);
+}
+
+Convergence judge(const census::ServerAgreement& agreement, const ReadinessByAddress& ready,
+                  const std::string& hash) {
+  Convergence convergence{.servers = {}, .doubt = agreement.doubt};
+  for (const census::ServerRow& row : agreement.servers)
+    convergence.servers.push_back(standing_of(row, ready, hash));
+  return convergence;
+}
+
+}  // namespace kencrypt::commands

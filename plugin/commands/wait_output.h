@@ -1,0 +1,24 @@
+// What `wait` has to say in the end.
+#pragma once
+
+#include <iosfwd>
+#include <string>
+
+#include "base/clock.h"
+#include "commands/convergence.h"
+#include "output/format.h"
+#include "output/value.h"
+
+namespace kencrypt::commands {
+
+struct WaitReport {
+  std::string file;           // its path, as given
+  std::string configuration;  // sha256_label of its bytes
+  Convergence convergence{};  // of the last look
+  Duration waited{};
+};
+
+// As one line, or as a document. `format`: table, json or yaml.
+void print_wait(std::ostream& out, const WaitReport& report, output::Format format);
+
+}  // namespace kencrypt::commands

@@ -1,0 +1,70 @@
+#include "commands/convergence.h"
+
+#include <catch2/catch.hpp>
+
+namespace kencrypt::commands {
+namespace {
+
+const std::string kWanted = "sha256:aaaaaaaaaaaaaaaaaaaa";
+const std::string kOther = "sha256:bbbbbbbbbbbbbbbbbbbb";
+
+census::ServerRow runs(const std::string& configuration, const std::string& address) {
+  return {.id = "apiserver-" + address, .host = "cp", .address = address,
+          .configuration = configuration, .seen = true, .publishes = true};
+}
+
+census::ServerAgreement of(std::vector<census::ServerRow> rows, std::optional<std::string> doubt = {}) {
+  census::ServerAgreement agreement;
+  agreement.servers = std::move(rows);
+  agreement.doubt = std::move(doubt);
+  return agreement;
+}
+
+ReadinessByAddress all_ready() {
+  return {{"a", control_plane::Readiness{true, {}}}, {"b", control_plane::Readiness{true, {}}}};
+}
+
+TEST_CASE("convergence: proven only if every server runs the file, is ready, and nothing is in doubt") {
+  CHECK(judge(of({runs(kWanted, "a"), runs(kWanted, "b")}), all_ready(), kWanted).proven());
+  CHECK_FALSE(judge(of({}), all_ready(), kWanted).proven());
+  CHECK_FALSE(judge(of({runs(kWanted, "a")}, "1 of 2 could not be reached"), all_ready(), kWanted).proven());
+  CHECK_FALSE(judge(of({runs(kWanted, "a"), runs(kOther, "b")}), all_ready(), kWanted).proven());
+  CHECK_FALSE(judge(of({runs(kWanted, "a"), runs(kWanted, "c")}), all_ready(), kWanted).proven());
+}
+
+TEST_CASE("convergence: each server says what keeps it") {
+  auto ready = all_ready();
+  ready.insert_or_assign("b", control_plane::Readiness{false, {"etcd", "kms-provider-0"}});
+  ready.emplace("d", fail(ErrorKind::forbidden, "not you"));
+  census::ServerRow away{.id = "apiserver-e", .host = "", .address = "", .configuration = {}};
+  census::ServerRow none{.id = "", .host = "", .address = "f", .configuration = {}, .seen = true, .publishes = true};
+  census::ServerRow silent{.id = "", .host = "", .address = "g", .configuration = {}, .seen = true};
+  const auto found = judge(of({runs(kOther, "a"), runs(kWanted, "b"), runs(kWanted, "c"), runs(kWanted, "d"),
+                               away, none, silent}),
+                           ready, kWanted);
+  REQUIRE(found.servers.size() == 7);
+  CHECK(found.converged() == 0);
+  CHECK(found.servers[0].reason == "runs another configuration, sha256:bbbbbbbbbbbb");
+  CHECK(found.servers[0].name == "apiserver-a on cp");
+  CHECK(found.servers[1].reason == "is not ready (etcd, kms-provider-0)");
+  CHECK(found.servers[2].reason == "was not asked whether it is ready");
+  CHECK(found.servers[3].reason == "could not be asked whether it is ready (not you)");
+  CHECK(found.servers[4].reason == "was not reached");
+  CHECK(found.servers[4].name == "apiserver-e");
+  CHECK(found.servers[5].reason == "runs without an encryption configuration");
+  CHECK(found.servers[6].reason == "does not publish what it runs (servers from 1.34 on do)");
+  CHECK(found.servers[6].name == "g");
+  CHECK_FALSE(found.ends_in_doubt());
+}
+
+TEST_CASE("convergence: ends in doubt when only what never becomes known is left") {
+  census::ServerRow silent{.id = "", .host = "", .address = "g", .configuration = {}, .seen = true};
+  CHECK(judge(of({runs(kWanted, "a"), silent}, "they do not publish it"), all_ready(), kWanted).ends_in_doubt());
+  CHECK(judge(of({runs(kWanted, "a")}, "how many there are is not known"), all_ready(), kWanted).ends_in_doubt());
+  CHECK_FALSE(judge(of({runs(kOther, "a"), silent}), all_ready(), kWanted).ends_in_doubt());
+  CHECK_FALSE(judge(of({runs(kWanted, "a")}), all_ready(), kWanted).ends_in_doubt());
+  CHECK_FALSE(judge(of({}), all_ready(), kWanted).ends_in_doubt());
+}
+
+}  // namespace
+}  // namespace kencrypt::commands
