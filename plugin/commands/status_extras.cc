@@ -90,7 +90,7 @@ void print_extras(std::ostream& out, const StatusResult& result, output::TableSt
 void add_extras(output::Value& document, const StatusResult& result) {
   if (result.evidence != "census") document.set("source", evidence_in_one_line(result));
   if (!result.remarks.empty()) document.set("remarks", words(result.remarks));
-  if (result.evidence == "snapshot" || result.evidence == "wal") document.set("residue", residue_document(result.residue));
+  if (result.evidence != "census" && result.evidence != "etcd") document.set("residue", residue_document(result.residue));
   if (result.decryption) document.set("decryption", decryption_document(*result.decryption));
   if (!result.removal) return;
   document.set("safeToRemove",

@@ -26,7 +26,7 @@ struct FailOn {
 
   bool met_by(const coverage::Coverage& total) const {
     return (plaintext && total.plaintext > 0) || (stale && total.stale > 0) ||
-           (unknown && total.unknown > 0);
+           (unknown && (total.unknown > 0 || total.unverified));
   }
 };
 

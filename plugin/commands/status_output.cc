@@ -98,6 +98,9 @@ int exit_code_for(const StatusOptions& options, const StatusResult& result) {
 void print_status(const StatusOptions& options, const StatusResult& result,
                   const std::string& name_space, Environment& environment) {
   if (result.found) warn_of_found(*result.found, environment);
+  if (result.coverage.total.unverified)
+    environment.err << "Warning: the file has no checksum: if etcd wrote to it while it was copied, objects may be missing or "
+                       "out of date; a snapshot by etcdctl has one\n";
   const bool nothing = result.coverage.namespaces.empty();
   if (nothing && result.residue.empty())
     environment.err << (name_space.empty()

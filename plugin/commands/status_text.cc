@@ -49,6 +49,7 @@ std::string keys_text(const coverage::Coverage& row) {
 }
 
 std::string percent_text(const coverage::Coverage& row) {
+  if (row.unverified && row.total > 0) return std::string(output::kUnknown);
   const auto percent = row.percent();
   return percent ? fmt::format("{}{}%", row.exact ? "" : ">=", *percent) : std::string(output::kNone);
 }

@@ -19,7 +19,7 @@ std::string bounds_text(std::uint64_t min, std::uint64_t max);
 // "identity=1, aescbc/key1=7..10"; "<none>" without any.
 std::string keys_text(const coverage::Coverage& row);
 
-// "64%", ">=64%" where only a lower bound is known; "<none>" of nothing.
+// "64%", ">=64%" where only a lower bound is known; "<none>" of nothing, "<unknown>" where the figures are unverified.
 std::string percent_text(const coverage::Coverage& row);
 
 // The name of a namespace; "<none>" of what is in none.

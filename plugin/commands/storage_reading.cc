@@ -60,7 +60,7 @@ std::vector<std::string> describe(const snapshot::SnapshotFacts& facts, const st
                   revision_sentence(facts.revision), facts.page_size, facts.keys);
   return {std::move(file), facts.checksum ? "its SHA-256 is right"
                                           : "a database file without a checksum: right if etcd did not write to it while it was "
-                                            "copied, which cannot be seen from it for certain"};
+                                            "copied, which cannot be seen from it for certain; so no figure is exact"};
 }
 
 std::vector<std::string> remarks_on(const snapshot::SnapshotFacts& facts, const snapshot::ResidueFacts& residue) {
@@ -86,9 +86,10 @@ Result<StorageReading> read_snapshot(const StorageOptions& options, const Readin
                return {};
              }));
   StorageReading reading;
-  reading.evidence = "snapshot";
+  reading.evidence = file.facts().checksum ? "snapshot" : kUnverifiedEvidence;
   reading.sources = describe(file.facts(), options.path);
   reading.collection = collector.finish();
+  if (!file.facts().checksum) coverage::mark_unverified(reading.collection.coverage);
   reading.residue = residue.counts();
   reading.remarks = remarks_on(file.facts(), facts);
   return reading;

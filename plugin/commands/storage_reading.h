@@ -16,8 +16,11 @@
 
 namespace kencrypt::commands {
 
+// `evidence` of a file without a checksum, in which objects may be missing.
+inline constexpr std::string_view kUnverifiedEvidence = "unverified copy";
+
 struct StorageReading {
-  std::string evidence;              // for documents: "etcd", "snapshot", "wal"
+  std::string evidence;              // for documents: "etcd", "snapshot", kUnverifiedEvidence, "wal"
   std::vector<std::string> sources;  // what was read, in sentences for people
   inventory::Collection collection;  // empty for a log, which has no current values
   std::vector<inventory::ResidueCount> residue;  // besides the current values; of a snapshot and a log

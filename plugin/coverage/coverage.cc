@@ -94,11 +94,12 @@ void add_row(Coverage& sum, const Coverage& row) {
   sum.unknown += row.unknown;
   sum.unmeasured += row.unmeasured;
   sum.exact = sum.exact && row.exact;
+  sum.unverified = sum.unverified || row.unverified;
   add_keys(sum.keys, row.keys);
 }
 
 std::optional<unsigned> Coverage::percent() const {
-  if (total == 0) return std::nullopt;
+  if (total == 0 || unverified) return std::nullopt;
   if (current == total) return exact ? 100 : 99;
   return static_cast<unsigned>(100 * current / total);
 }
@@ -138,6 +139,15 @@ void add_report(CoverageReport& sum, CoverageReport more) {
   if (!same) sum.total.resource.clear();
   add_row(sum.total, more.total);
   for (Coverage& row : more.namespaces) sum.namespaces.push_back(std::move(row));
+}
+
+void mark_unverified(CoverageReport& report) {
+  const auto mark = [](Coverage& row) {
+    row.exact = false;
+    row.unverified = true;
+  };
+  for (Coverage& row : report.namespaces) mark(row);
+  mark(report.total);
 }
 
 }  // namespace kencrypt::coverage

@@ -68,11 +68,14 @@ struct Coverage {
   std::uint64_t unknown = 0;
   std::uint64_t unmeasured = 0;  // as in NamespaceCount; part of `unknown`
   bool exact = true;
+  // The figures are those of a copy that cannot be seen to be whole: objects may be missing, and
+  // others as they were before. Never `exact`.
+  bool unverified = false;
   std::vector<KeyBounds> keys;  // as in NamespaceCount
   std::vector<std::string> notes;
 
   // 100 * current / total, rounded down; 100 only if all are current and `exact`. nullopt if there
-  // are no objects.
+  // are no objects, or `unverified`.
   std::optional<unsigned> percent() const;
 };
 
@@ -97,5 +100,8 @@ CoverageReport make_report(const std::vector<NamespaceCount>& counts, const Writ
 
 // Adds the rows of another resource, which has a write key of its own.
 void add_report(CoverageReport& sum, CoverageReport more);
+
+// Makes all rows `unverified`, and the total even if there are none.
+void mark_unverified(CoverageReport& report);
 
 }  // namespace kencrypt::coverage

@@ -57,6 +57,7 @@ class KeyGroups {
     unmeasured_ += row.unmeasured;
     total_ += row.total;
     placed_ += placed;
+    unverified_ = unverified_ || row.unverified;
     if (placed >= row.total) return;
     unplaced_.surely.add(row);
     unplaced_.possibly.add(row);
@@ -67,7 +68,7 @@ class KeyGroups {
     widen();
     for (auto& [under, group] : groups_) {
       if (group.max == 0) continue;  // the others leave no room for it
-      group.counts.exact = group.max == group.counts.total;
+      group.counts.exact = group.max == group.counts.total && !unverified_;
       rows.push_back(std::move(group).finish(under));
     }
     if (placed_ >= total_) return rows;
@@ -114,6 +115,7 @@ class KeyGroups {
   std::uint64_t unmeasured_ = 0;
   std::uint64_t total_ = 0;
   std::uint64_t placed_ = 0;
+  bool unverified_ = false;
 };
 
 }  // namespace

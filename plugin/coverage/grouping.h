@@ -21,8 +21,8 @@ enum class Grouping { key, name_space, resource };
 // What is stored under one key.
 struct KeyRow {
   std::optional<encryption::StoredUnder> under;  // nullopt: objects of which it is not known
-  // `total` are those that surely are, of which the others tell what they are; `exact` if there can be no more. Neither
-  // names nor notes.
+  // `total` are those that surely are, of which the others tell what they are; `exact` if there can be no more, and none
+  // of the report's rows is `unverified`. Neither names nor notes.
   Coverage counts;
   std::uint64_t max = 0;      // objects that may be; `counts.total` without a key
   // What such objects are, each once: several where resources have other write keys, or an older key has the same name.

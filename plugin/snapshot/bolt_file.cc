@@ -87,7 +87,7 @@ Result<void> BoltFile::walk_inline(const Bucket& bucket, const LeafSink& sink) {
   if (!page.header.is(PageKind::leaf))
     return damaged(bucket.page, "holds a bucket that is no leaf");
   PageSet none(0);
-  return BoltWalk(*this, none, sink).leaf(page);
+  return BoltWalk(*this, none, sink).only_leaf(page);
 }
 
 Result<void> BoltFile::walk(const Bucket& bucket, PageSet& seen, const LeafSink& sink) {

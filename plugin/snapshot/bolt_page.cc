@@ -15,9 +15,11 @@ constexpr std::uint32_t kBucketFlag = 0x01;
 }  // namespace
 
 std::unexpected<Error> damaged(std::uint64_t page, std::string_view what) {
-  return fail(ErrorKind::config,
-              fmt::format("page {}: {}; the file is damaged, or was copied while etcd wrote to it",
-                          page, what));
+  return fail(
+      ErrorKind::config,
+      fmt::format("page {}: {}; the file is damaged, or was copied while etcd wrote to it: copy it "
+                  "while etcd is stopped, or take a snapshot with etcdctl",
+                  page, what));
 }
 
 PageHeader PageHeader::parse(std::string_view bytes) {

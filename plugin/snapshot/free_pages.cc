@@ -85,7 +85,7 @@ Result<void> FreePageScan::leaf(const Page& page) {
 // False for what is a revision's by its key, and none by its value.
 Result<bool> FreePageScan::element(const LeafElement& element) {
   const auto key = RevisionKey::parse(element.key);
-  if (!key || key->tombstone) return true;
+  if (!key || key->tombstone || element.value.empty()) return true;
   const auto kv = parse_key_value(element.value);
   if (!kv) return false;
   if (!met_->add(key->revision)) {

@@ -1,5 +1,7 @@
 #include "snapshot/snapshot_file.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
 #include "snapshot/file_source.h"
@@ -44,6 +46,7 @@ Result<void> SnapshotFile::index() {
   EtcdMeta meta;
   TRY(walk_other_buckets(meta));
   conclude(meta);
+  TRY(check_whole(meta));
   return file_.source().unchanged();
 }
 
@@ -51,11 +54,14 @@ Result<void> SnapshotFile::index_element(const LeafElement& element) {
   const auto key = RevisionKey::parse(element.key);
   if (!key || element.bucket)
     return damaged(element.page, "holds something besides revisions of keys");
-  const auto kv = parse_key_value(element.value);
+  const bool bumped = element.value.empty();
+  const auto kv = bumped ? etcd::KeyValue{} : parse_key_value(element.value);
   if (!kv) return damaged(element.page, "holds a revision that is no key and value of etcd");
   ++facts_.revisions;
   facts_.tombstones += key->tombstone ? 1U : 0U;
   facts_.revision = key->revision.main;
+  gaps_.take(key->revision, bumped);
+  if (bumped) return {};
   if (!kv->key.starts_with(prefix_)) return {};
   return index_.put(kv->key, element.value_offset, static_cast<std::uint32_t>(element.value.size()),
                     key->tombstone);
@@ -89,6 +95,19 @@ void SnapshotFile::conclude(const EtcdMeta& meta) {
   facts_.term = meta.term;
   facts_.storage_version = meta.storage_version;
   facts_.keys = index_.live();
+}
+
+// A page of another moment may lack revisions that were compacted since, while those that
+// superseded them are not there. Not every such page shows: revisions that a later compaction
+// removed look like those that the last one has.
+Result<void> SnapshotFile::check_whole(const EtcdMeta& meta) const {
+  const std::int64_t compacted = std::max(meta.scheduled_compact, meta.finished_compact);
+  if (facts_.checksum || gaps_.last_missing() <= compacted) return {};
+  return fail(ErrorKind::config,
+              fmt::format("was copied while etcd wrote to it (revision {} is missing, and etcd "
+                          "compacted none after {}): copy it while etcd is stopped, or take a "
+                          "snapshot with etcdctl",
+                          gaps_.last_missing(), compacted));
 }
 
 Result<void> SnapshotFile::current(const etcd::KeyValueSink& sink) {

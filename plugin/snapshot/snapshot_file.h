@@ -1,6 +1,10 @@
 // etcd's database in a file: a snapshot of `etcdctl snapshot save`, or a copy of a member's
 // `member/snap/db`.
 //
+// Only the SHA-256 of a snapshot tells that a file is whole. A copy that was made while etcd wrote
+// has pages of several moments: most of these are recognised, and errors; what is not may lack
+// objects, or have them as they were before.
+//
 // Read as etcd reads it when it starts (server/storage/mvcc/kvstore.go, restore): revisions in
 // order, the last one of a key wins. Memory is for the keys that are asked for, some 100 bytes
 // each, and for a window of the file, never for values.
@@ -16,6 +20,7 @@
 #include "snapshot/found_value.h"
 #include "snapshot/free_pages.h"
 #include "snapshot/key_index.h"
+#include "snapshot/revision_gaps.h"
 
 namespace kencrypt::snapshot {
 
@@ -47,8 +52,9 @@ class SnapshotFile {
  public:
   // Opens the file, verifies its SHA-256 if it has one, and goes over all of its trees. Only keys
   // that begin with `prefix` ("/registry/secrets/"; "" for all) will be given out. Errors, all
-  // naming the file: io, config (not etcd's, big-endian, cut short, damaged: says which page),
-  // too_large.
+  // naming the file: io, config (not etcd's, big-endian, cut short, damaged: says which page;
+  // without a SHA-256 also where revisions are missing, as in a copy of a file that etcd was
+  // writing to), too_large.
   static Result<SnapshotFile> open(const std::filesystem::path& path, std::string prefix);
   // The same of bytes that need not be a file.
   static Result<SnapshotFile> read(std::unique_ptr<ByteSource> source, std::string prefix);
@@ -80,6 +86,7 @@ class SnapshotFile {
   Result<void> index_element(const LeafElement& element);
   Result<void> walk_other_buckets(EtcdMeta& meta);
   void conclude(const EtcdMeta& meta);
+  Result<void> check_whole(const EtcdMeta& meta) const;
   Result<void> older_element(const LeafElement& element, RevisionSet& met, ResidueFacts& facts,
                              const FoundValueSink& sink);
 
@@ -88,6 +95,7 @@ class SnapshotFile {
   PageSet used_;
   std::uint64_t bytes_;
   KeyIndex index_;
+  RevisionGaps gaps_;
   SnapshotFacts facts_;
   std::string path_;
 };

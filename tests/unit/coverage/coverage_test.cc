@@ -105,5 +105,19 @@ TEST_CASE("coverage: the sum of the namespaces") {
   CHECK_FALSE(none.total.percent().has_value());
 }
 
+TEST_CASE("coverage: nothing of a copy that may not be whole is exact, and nothing is a share of it") {
+  CoverageReport report = make_report({of({{kKey1, 5, 5, 0}})}, {kKey1, ""});
+  mark_unverified(report);
+  for (const Coverage& row : {report.namespaces.front(), report.total}) {
+    CHECK(row.current == 5);
+    CHECK_FALSE(row.exact);
+    CHECK(row.unverified);
+    CHECK_FALSE(row.percent().has_value());
+  }
+  CoverageReport none;
+  mark_unverified(none);
+  CHECK_FALSE(none.total.exact);
+}
+
 }  // namespace
 }  // namespace kencrypt::coverage

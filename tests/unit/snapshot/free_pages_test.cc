@@ -25,6 +25,7 @@ TEST_CASE("free pages: values of compacted revisions are found, each once") {
   writer.leaf({put_element(5, "/a", "now")});  // a copy of what is in use
   writer.leaf({{"12345678", "of another bucket"}});
   writer.bucket("key", writer.leaf({put_element(5, "/a", "now")}));
+  writer.inline_bucket("meta", fakes::meta_elements(5));
   const auto contents = read_snapshot(writer.finish());
   REQUIRE(contents);
   CHECK(contents->residue ==
@@ -83,6 +84,7 @@ TEST_CASE("free pages: a value whose end is overwritten is a fragment, those bef
       used.leaf({put_element(9, "/c", "later")});
       used.raw("");
       used.bucket("key", 3);
+      used.inline_bucket("meta", fakes::meta_elements(9));
       std::string with = used.finish();
       with.replace(2 * 4096, 4096, file.substr(2 * 4096, 4096));
       file = with;

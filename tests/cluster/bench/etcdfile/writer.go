@@ -97,6 +97,11 @@ func (b *Batch) Delete(key string) error {
 	return b.bucket.Put(append(RevisionKey(w.Revision), 't'), message)
 }
 
+// Compact records, before the first Drop, up to which revision they may go.
+func (b *Batch) Compact(revision int64) error {
+	return b.bucket.Tx().Bucket(metaBucket).Put([]byte("scheduledCompactRev"), RevisionKey(revision))
+}
+
 // Drop removes a revision, as a compaction does.
 func (b *Batch) Drop(revision int64) error { return b.bucket.Delete(RevisionKey(revision)) }
 

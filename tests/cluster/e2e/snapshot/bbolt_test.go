@@ -76,6 +76,7 @@ func (h *history) value() []byte {
 
 // compact drops what is not alive, in several transactions as etcd does.
 func (h *history) compact() {
+	kit.Must(h.t, h.writer.Batch(func(b *etcdfile.Batch) error { return b.Compact(h.writer.Revision) }))
 	for chunk := range slices.Chunk(slices.Sorted(maps.Keys(h.inTree)), 100) {
 		kit.Must(h.t, h.writer.Batch(func(b *etcdfile.Batch) error {
 			for _, revision := range chunk {

@@ -21,7 +21,7 @@ type door struct {
 // doors are those that the plugin under test has.
 func doors(t *testing.T) []door {
 	t.Helper()
-	return append([]door{{"census", kindNames(), false, census}}, etcdDoors(t)...)
+	return append([]door{{name: "census", resources: kindNames(), look: census}}, etcdDoors(t)...)
 }
 
 // exactOnly are those of the doors that do not ask the API server how things are stored.
