@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-#include "cli/go_quote.h"
+#include "base/go_quote.h"
 #include "cli/suggest.h"
 
 namespace kencrypt::cli {

@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <string_view>
 
-#include "cli/go_quote.h"
+#include "base/go_quote.h"
 
 namespace kencrypt::cli {
 namespace {

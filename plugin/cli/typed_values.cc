@@ -10,8 +10,8 @@
 #include <cxxopts.hpp>
 #include <optional>
 
+#include "base/go_quote.h"
 #include "base/text.h"
-#include "cli/go_quote.h"
 
 namespace kencrypt::cli {
 namespace {

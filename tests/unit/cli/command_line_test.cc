@@ -2,7 +2,7 @@
 
 #include <catch2/catch.hpp>
 
-#include "cli/go_quote.h"
+#include "base/go_quote.h"
 #include "cli/suggest.h"
 
 using namespace kencrypt;
