@@ -52,8 +52,8 @@ class CensusDoor {
     if (!options_.safe_to_remove.empty()) {
       TRY_ASSIGN(result.removal, check_removal(removal_question(targets, result), result.coverage));
     }
-    print_status(options_, result, targets.empty() ? "" : targets.front().selection.name_space,
-                 environment_);
+    TRY(print_status(options_, result, targets.empty() ? "" : targets.front().selection.name_space,
+                     environment_));
     if (unlisted_) return kFailed;
     return exit_code_for(options_, result);
   }

@@ -10,10 +10,10 @@
 #include "base/result.h"
 #include "cli/flag.h"
 #include "cli/parsed_flags.h"
+#include "commands/output_choice.h"
 #include "coverage/coverage.h"
 #include "encryption/encryption_config.h"
 #include "kube/server_url.h"
-#include "output/format.h"
 
 namespace kencrypt::commands {
 
@@ -38,6 +38,7 @@ struct Find {
 
 struct StatusOptions {
   output::Format format = output::Format::table;
+  std::optional<output::DocumentTemplate> document_template;  // instead of the format
   FailOn fail_on;
   bool headers = true;
   std::string config_path;                             // "" : none

@@ -187,9 +187,16 @@ int exit_code_for(const StatusOptions& options, const StatusResult& result) {
   return options.fail_on.met_by(result.coverage.total) ? kFindings : kDone;
 }
 
-void print_status(const StatusOptions& options, const StatusResult& result,
+// Custom columns have a line for each object that --find named, else for each row of the report.
+Result<void> print_template(const output::DocumentTemplate& form, const StatusResult& result, std::ostream& out) {
+  const output::Value document = coverage_document(result);
+  return form.write(out, document, document.find(result.found ? "objects" : "namespaces"));
+}
+
+Result<void> print_status(const StatusOptions& options, const StatusResult& result,
                   const std::string& name_space, Environment& environment) {
   if (result.found) warn_of_found(*result.found, environment);
+  if (options.document_template) return print_template(*options.document_template, result, environment.out);
   const bool nothing = result.coverage.namespaces.empty();
   if (nothing && result.residue.empty())
     environment.err << (name_space.empty()
@@ -206,6 +213,7 @@ void print_status(const StatusOptions& options, const StatusResult& result,
   else if (!nothing || !result.residue.empty())
     print_coverage(environment.out, result,
                    {.headers = options.headers, .wide = options.format == output::Format::wide});
+  return {};
 }
 
 }  // namespace kencrypt::commands

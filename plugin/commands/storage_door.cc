@@ -98,7 +98,7 @@ Result<int> run_storage_door(const StatusOptions& options, const StorageOptions&
   if (!options.safe_to_remove.empty()) {
     TRY_ASSIGN(result.removal, judge(options, storage, flags, environment, result));
   }
-  print_status(options, result, flags.get_bool("all-namespaces") ? "" : flags.get_string("namespace"), environment);
+  TRY(print_status(options, result, flags.get_bool("all-namespaces") ? "" : flags.get_string("namespace"), environment));
   return exit_code_for(options, result);
 }
 

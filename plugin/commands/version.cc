@@ -22,7 +22,7 @@ output::Value document() {
 }
 
 Result<int> run_version(const cli::ParsedFlags& flags, Environment& environment) {
-  TRY_ASSIGN(const output::Format format, output::parse_format(flags.get_string("output"), kFormats));
+  TRY_ASSIGN(const output::Format format, output::parse_format(flags.get_string("output"), kFormats, {}));
   if (format == output::Format::json)
     output::write_json(environment.out, document());
   else if (format == output::Format::yaml)

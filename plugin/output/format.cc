@@ -40,11 +40,13 @@ std::string format_names(std::span<const Format> allowed) {
   return fmt::format("{}", fmt::join(names(allowed), ", "));
 }
 
-Result<Format> parse_format(std::string_view text, std::span<const Format> allowed) {
+Result<Format> parse_format(std::string_view text, std::span<const Format> allowed,
+                            std::span<const std::string_view> others) {
   if (text.empty() || text == format_name(Format::table)) return Format::table;
   const auto found = std::ranges::find(allowed, text, format_name);
   if (found != allowed.end()) return *found;
   auto sorted = names(allowed);
+  sorted.insert(sorted.end(), others.begin(), others.end());
   std::ranges::sort(sorted);
   return fail(
       ErrorKind::usage,

@@ -66,8 +66,9 @@ std::vector<Table::Row> Table::lines(TableStyle style) const {
 }
 
 void Table::write(std::ostream& out, TableStyle style) const {
-  if (empty()) return;
+  if (empty() && !style.headers_alone) return;
   const auto all = lines(style);
+  if (all.empty()) return;
   const auto column_widths = widths(all);
   for (const Row& line : all) write_line(out, line, column_widths);
 }

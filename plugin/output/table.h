@@ -23,6 +23,7 @@ struct Column {
 struct TableStyle {
   bool headers = true;
   bool wide = false;
+  bool headers_alone = false;  // headers also where there are no rows
 };
 
 class Table {
@@ -35,9 +36,9 @@ class Table {
   void add_row(std::vector<std::string> cells);
   bool empty() const { return rows_.empty(); }
 
-  // Writes the header and all rows; nothing at all if there are no rows, as kubectl does. A cell is
-  // cut at its first line break, with "..." for the rest, and its control characters are made
-  // visible.
+  // Writes the header and all rows; nothing at all if there are no rows, as kubectl does, unless the style says
+  // otherwise. A cell is cut at its first line break, with "..." for the rest, and its control characters are
+  // made visible.
   void write(std::ostream& out, TableStyle style) const;
 
  private:

@@ -78,18 +78,19 @@ TEST_CASE("a long answer is not read to its end", "[output]") {
 
 TEST_CASE("the flag -o names one of the formats a command allows", "[output]") {
   constexpr Format kAllowed[] = {Format::json, Format::yaml, Format::wide};
-  CHECK(parse_format("", kAllowed).value() == Format::table);
-  CHECK(parse_format("table", kAllowed).value() == Format::table);
-  CHECK(parse_format("json", kAllowed).value() == Format::json);
-  CHECK(parse_format("yaml", kAllowed).value() == Format::yaml);
-  CHECK(parse_format("wide", kAllowed).value() == Format::wide);
+  constexpr std::string_view kOthers[] = {"jsonpath", "zeta"};
+  CHECK(parse_format("", kAllowed, {}).value() == Format::table);
+  CHECK(parse_format("table", kAllowed, {}).value() == Format::table);
+  CHECK(parse_format("json", kAllowed, {}).value() == Format::json);
+  CHECK(parse_format("yaml", kAllowed, {}).value() == Format::yaml);
+  CHECK(parse_format("wide", kAllowed, {}).value() == Format::wide);
   for (const char* wrong : {"name", "JSON", "x"}) {
-    const auto refused = parse_format(wrong, kAllowed);
+    const auto refused = parse_format(wrong, kAllowed, kOthers);
     REQUIRE_FALSE(refused);
     CHECK(refused.error().kind == ErrorKind::usage);
     CHECK(refused.error().message == "unable to match a printer suitable for the output format \"" +
                                          std::string(wrong) +
-                                         "\", allowed formats are: json,wide,yaml");
+                                         "\", allowed formats are: json,jsonpath,wide,yaml,zeta");
   }
   CHECK(format_names(kAllowed) == "json, yaml, wide");
 }
