@@ -6,8 +6,8 @@
 
 #include <cerrno>
 #include <cstdio>
-#include <cstring>
 
+#include "base/errno_text.h"
 #include "base/file.h"
 
 namespace kencrypt {
@@ -16,7 +16,7 @@ namespace {
 constexpr mode_t kOwnerOnly = S_IRUSR | S_IWUSR;
 
 std::unexpected<Error> io_error(const std::filesystem::path& path) {
-  return fail(ErrorKind::io, fmt::format("write {}: {}", path.string(), std::strerror(errno)));
+  return fail(ErrorKind::io, fmt::format("write {}: {}", path.string(), errno_text(errno)));
 }
 
 bool write_all(int fd, std::string_view content) {
