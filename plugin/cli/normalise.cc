@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "base/go_quote.h"
+#include "cli/suggest.h"
 
 namespace kencrypt::cli {
 namespace {
@@ -59,7 +60,7 @@ class Reader {
     const auto equals = text.find('=');
     const auto name = text.substr(0, equals);
     const Flag* flag = find_long(flags_, name);
-    if (flag == nullptr) return stop(fmt::format("unknown flag: --{}", name));
+    if (flag == nullptr) return stop(fmt::format("unknown flag: --{}{}", name, likely_flags(name)));
     if (equals != std::string_view::npos)
       set(*flag, text.substr(equals + 1));
     else if (takes_no_word(*flag))
@@ -103,6 +104,14 @@ class Reader {
 
   void set(const Flag& flag, std::string_view value) {
     result_.settings.push_back({&flag, canonical(flag, value)});
+  }
+
+  // What pflag does not say, as cobra says it of commands.
+  std::string likely_flags(std::string_view name) const {
+    std::vector<std::string_view> names;
+    for (const Flag& flag : flags_)
+      if (!flag.hidden) names.emplace_back(flag.name);
+    return did_you_mean(suggest_flags(name, names), "--");
   }
 
   void stop(std::string message) { result_.error = Error{ErrorKind::usage, std::move(message)}; }

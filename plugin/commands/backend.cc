@@ -98,13 +98,13 @@ void print_change(const MigrationOutcome& outcome, std::ostream& err) {
                      outcome.message.empty() ? "" : ": ", outcome.message);
 }
 
-Result<int> conclude(const MigrationReport& report, std::ostream& err) {
+Result<int> conclude(const MigrationReport& report, Environment& environment) {
   if (report.interrupted) {
     const std::string name = report.outcomes.empty() ? "" : report.outcomes.back().name;
-    err << fmt::format(
+    environment.err << fmt::format(
         "interrupted: the cluster goes on with StorageVersionMigration {0}; follow it with "
-        "\"kubectl get storageversionmigrations {0} -o yaml\", or run the same command again\n",
-        name);
+        "\"{1} get storageversionmigrations {0} -o yaml\", or run the same command again\n",
+        name, environment.kubectl);
     return kInterrupted;
   }
   if (report.stopped) return std::unexpected(*report.stopped);
@@ -112,7 +112,7 @@ Result<int> conclude(const MigrationReport& report, std::ostream& err) {
   for (const MigrationOutcome& outcome : report.outcomes) {
     if (outcome.state != MigrationState::failed) continue;
     failed = true;
-    err << fmt::format(
+    environment.err << fmt::format(
         "error: StorageVersionMigration {} of {} failed: {}; run again with --backend=client to "
         "see "
         "which objects cannot be written\n",
@@ -158,7 +158,7 @@ Result<int> run_migrations(const rewrite::MigrationOptions& options, const Outpu
   // Refused before anything was begun: there is nothing to report on.
   if (report.stopped && report.outcomes.empty()) return std::unexpected(*report.stopped);
   const Result<void> printed = print_result(report, output, environment.out);
-  TRY_ASSIGN(const int code, conclude(report, environment.err));
+  TRY_ASSIGN(const int code, conclude(report, environment));
   TRY(printed);
   return code;
 }

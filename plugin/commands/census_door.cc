@@ -10,6 +10,7 @@
 #include "census/census_run.h"
 #include "census/find_run.h"
 #include "census/server_agreement.h"
+#include "commands/colour.h"
 #include "commands/exit_code.h"
 #include "commands/find_targets.h"
 #include "commands/preflight.h"
@@ -162,7 +163,7 @@ Result<void> CensusDoor::look_at(const rewrite::Target& target, bool one_of_seve
   }
   looked->census = *std::move(census);
   if (looked->census.metrics_error && looked_.empty())
-    environment_.err << "Warning: " << looked->census.metrics_error->message << '\n';
+    warn(environment_, looked->census.metrics_error->message);
   looked_.push_back(std::move(looked));
   return {};
 }
@@ -196,10 +197,9 @@ std::optional<control_plane::Survey> CensusDoor::survey() {
     control_plane::Survey survey =
         control_plane::ask_these(around(), *looked->census.page, others_);
     if (survey.seen.size() < options_.api_servers.size())
-      environment_.err << fmt::format(
-          "Warning: of {} API servers named by --api-server {} could not be told apart or not be "
-          "asked\n",
-          options_.api_servers.size(), options_.api_servers.size() - survey.seen.size());
+      warn(environment_,
+           fmt::format("of {} API servers named by --api-server {} could not be told apart or not be asked",
+                       options_.api_servers.size(), options_.api_servers.size() - survey.seen.size()));
     return survey;
   }
   return std::nullopt;

@@ -9,6 +9,7 @@
 #include "commands/command.h"
 #include "commands/exit_code.h"
 #include "commands/find_targets.h"
+#include "commands/kubectl_name.h"
 #include "commands/preflight.h"
 #include "commands/resume.h"
 #include "commands/rewrite_files.h"
@@ -172,8 +173,8 @@ class RewriteRun {
 
   void suggest_rerun(const rewrite::Report& report) {
     if (report.failures.empty() || options_.failed_path.empty()) return;
-    environment_.err << fmt::format("to write just these again: {} rewrite -f {}\n", environment_.program,
-                                    options_.failed_path);
+    environment_.err << fmt::format("to write just these again: {} rewrite -f {}\n",
+                                    name_program(environment_.program, environment_.kubectl), options_.failed_path);
     if (report.failed > report.failures.size())
       environment_.err << fmt::format("{} names {} of {} failed objects: run the whole command again after that\n",
                                       options_.failed_path, report.failures.size(), report.failed);

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "base/rfc3339.h"
+#include "commands/colour.h"
 #include "commands/exit_code.h"
 #include "output/json.h"
 #include "output/yaml.h"
@@ -55,9 +56,16 @@ std::string title(const StatusResult& result) {
 
 output::Table coverage_table(const StatusResult& result) {
   const bool several = !result.write_keys.empty();
-  const std::vector<output::Column> columns = {{"RESOURCE"}, {"NAMESPACE"}, {title(result)},
-                                               {"CURRENT"},  {"STALE"},     {"PLAINTEXT"},
-                                               {"UNKNOWN"},  {"COVERAGE"},  {"KEYS", true}};
+  using enum output::Colour;
+  const std::vector<output::Column> columns = {{"RESOURCE"},
+                                               {"NAMESPACE"},
+                                               {title(result)},
+                                               {"CURRENT", false, green},
+                                               {"STALE", false, yellow},
+                                               {"PLAINTEXT", false, red},
+                                               {"UNKNOWN", false, yellow},
+                                               {"COVERAGE"},
+                                               {"KEYS", true}};
   const auto shown = [several](auto all) {
     if (!several) all.erase(all.begin());
     return all;
@@ -166,15 +174,12 @@ void print_names(std::ostream& out, const StatusResult& result) {
 // What the list of found objects does not say itself.
 void warn_of_found(const Found& found, Environment& environment) {
   if (found.capped)
-    environment.err << fmt::format(
-        "Warning: there may be more {} objects than the {} that are named; raise "
-        "--find-limit\n",
-        found.word, found.objects.size());
+    warn(environment, fmt::format("there may be more {} objects than the {} that are named; raise --find-limit",
+                                  found.word, found.objects.size()));
   if (found.undecided > 0)
-    environment.err << fmt::format(
-        "Warning: {} objects may be {}, too: they could not be told apart from what "
-        "others read meanwhile\n",
-        found.undecided, found.word);
+    warn(environment, fmt::format("{} objects may be {}, too: they could not be told apart from what others read "
+                                  "meanwhile",
+                                  found.undecided, found.word));
 }
 
 std::string now_text(const Environment& environment) {
@@ -212,7 +217,9 @@ Result<void> print_status(const StatusOptions& options, const StatusResult& resu
     print_html(environment.out, result, now_text(environment));
   else if (!nothing || !result.residue.empty())
     print_coverage(environment.out, result,
-                   {.headers = options.headers, .wide = options.format == output::Format::wide});
+                   {.headers = options.headers,
+                    .wide = options.format == output::Format::wide,
+                    .colour = environment.colours.out});
   return {};
 }
 
