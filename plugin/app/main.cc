@@ -9,6 +9,7 @@
 #include "cli/command_line.h"
 #include "commands/app.h"
 #include "commands/complete_request.h"
+#include "commands/kubectl_name.h"
 #include "output/terminal.h"
 
 namespace kencrypt {
@@ -45,6 +46,7 @@ int run_with(int argc, char** argv) {
       },
       .watch_interrupts = [] { return std::make_unique<SignalGuard>(); },
   };
+  environment.kubectl = commands::kubectl_name(environment.variables);
   const int code = commands::run(environment);
   std::cout.flush();
   if (!std::cout) {

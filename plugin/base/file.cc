@@ -5,13 +5,14 @@
 
 #include <array>
 #include <cerrno>
-#include <cstring>
+
+#include "base/errno_text.h"
 
 namespace kencrypt {
 namespace {
 
 std::unexpected<Error> io_error(const std::filesystem::path& path) {
-  return fail(ErrorKind::io, fmt::format("open {}: {}", path.string(), std::strerror(errno)));
+  return fail(ErrorKind::io, fmt::format("open {}: {}", path.string(), errno_text(errno)));
 }
 
 }  // namespace

@@ -10,10 +10,13 @@
 #include "cli/help.h"
 #include "cli/parse.h"
 #include "cli/wrap.h"
+#include "commands/colour.h"
 #include "commands/command.h"
 #include "commands/complete_request.h"
 #include "commands/exit_code.h"
 #include "commands/manual.h"
+#include "commands/kubectl_name.h"
+#include "commands/version_info.h"
 
 namespace kencrypt::commands {
 namespace {
@@ -64,6 +67,7 @@ class App {
   int without_command(const std::vector<std::string>& arguments) {
     const auto flags = cli::parse_flags(globals_, arguments);
     if (!flags) return complain(flags.error(), usage_hint(""));
+    if (flags->get_bool("version")) return show_version();
     const bool asked = flags->get_bool("help");
     show_main_help(asked ? environment_.out : environment_.err, asked && environment_.terminals.out);
     return asked ? kDone : kFailed;
@@ -101,9 +105,18 @@ class App {
       show_help(command);
       return kDone;
     }
+    if (flags->get_bool("version")) return show_version();
+    const auto colours = choose_colours(*flags, environment_);
+    if (!colours) return complain(colours.error(), "");
+    environment_.colours = *colours;
     const Result<int> code = command.run(*flags, environment_);
     if (code) return *code;
     return complain(code.error(), "");
+  }
+
+  int show_version() {
+    environment_.out << "Client Version: " << kVersion << '\n';
+    return kDone;
   }
 
   Error unknown(std::string_view name) const {
@@ -119,7 +132,7 @@ class App {
   }
 
   int complain(const Error& error, const std::string& hint) {
-    environment_.err << with_prefix(error.message) << '\n';
+    environment_.err << with_prefix(name_kubectl(error.message, environment_.kubectl)) << '\n';
     if (!hint.empty()) environment_.err << hint << '\n';
     return kFailed;
   }

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "base/rfc3339.h"
+#include "commands/colour.h"
 #include "commands/exit_code.h"
 #include "commands/status_rows.h"
 #include "commands/status_text.h"
@@ -74,15 +75,12 @@ void print_names(std::ostream& out, const StatusResult& result) {
 // What the list of found objects does not say itself.
 void warn_of_found(const Found& found, Environment& environment) {
   if (found.capped)
-    environment.err << fmt::format(
-        "Warning: there may be more {} objects than the {} that are named; raise "
-        "--find-limit\n",
-        found.word, found.objects.size());
+    warn(environment, fmt::format("there may be more {} objects than the {} that are named; raise --find-limit",
+                                  found.word, found.objects.size()));
   if (found.undecided > 0)
-    environment.err << fmt::format(
-        "Warning: {} objects may be {}, too: they could not be told apart from what "
-        "others read meanwhile\n",
-        found.undecided, found.word);
+    warn(environment, fmt::format("{} objects may be {}, too: they could not be told apart from what others read "
+                                  "meanwhile",
+                                  found.undecided, found.word));
 }
 
 std::string now_text(const Environment& environment) {
@@ -95,9 +93,16 @@ int exit_code_for(const StatusOptions& options, const StatusResult& result) {
   return options.fail_on.met_by(result.coverage.total) ? kFindings : kDone;
 }
 
-void print_status(const StatusOptions& options, const StatusResult& result,
+// Custom columns have a line for each object that --find named, else for each row of the report.
+Result<void> print_template(const output::DocumentTemplate& form, const StatusResult& result, std::ostream& out) {
+  const output::Value document = coverage_document(result);
+  return form.write(out, document, document.find(result.found ? "objects" : "namespaces"));
+}
+
+Result<void> print_status(const StatusOptions& options, const StatusResult& result,
                   const std::string& name_space, Environment& environment) {
   if (result.found) warn_of_found(*result.found, environment);
+  if (options.document_template) return print_template(*options.document_template, result, environment.out);
   const bool nothing = result.coverage.namespaces.empty();
   if (nothing && result.residue.empty())
     environment.err << (name_space.empty()
@@ -113,7 +118,10 @@ void print_status(const StatusOptions& options, const StatusResult& result,
     print_html(environment.out, result, now_text(environment));
   else if (!nothing || !result.residue.empty())
     print_coverage(environment.out, result,
-                   {.headers = options.headers, .wide = options.format == output::Format::wide});
+                   {.headers = options.headers,
+                    .wide = options.format == output::Format::wide,
+                    .colour = environment.colours.out});
+  return {};
 }
 
 }  // namespace kencrypt::commands

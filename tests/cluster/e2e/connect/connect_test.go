@@ -140,11 +140,10 @@ func checkFailsAs(t *testing.T, c call, ours, theirs string) plugin.Result {
 	return got
 }
 
-// checkFailsInConfig is for a kubeconfig that contradicts itself. A raw request
-// of kubectl says "error" where its other commands say "Error in configuration".
+// checkFailsInConfig is for a kubeconfig that contradicts itself.
 func checkFailsInConfig(t *testing.T, c call, problem string) {
 	t.Helper()
-	checkFailsAs(t, c, "Error in configuration: "+problem, "error: "+problem)
+	checkFails(t, c, "error: "+problem)
 }
 
 // checkSentence: exit code 1, nothing on standard output, one line on standard

@@ -36,7 +36,7 @@ func TestGarbageAnswers(t *testing.T) {
 		"nul-bytes":     "error: the server's reply is not a list of Kubernetes objects in JSON",
 		"deep-json":     "error: the server's reply is not a list of Kubernetes objects in JSON",
 		"same-continue": "error: the server's list does not get on",
-		"html-502":      "Error from server: the server answered with HTTP status 502 and no explanation",
+		"html-502":      "Error from server (InternalError): the server answered with HTTP status 502 and no explanation",
 		"internal":      "Error from server (InternalError): Internal error occurred: no matching prefix found",
 		"unavailable":   "Error from server (ServiceUnavailable): the server is currently unable to handle the request",
 		"unauthorized":  "error: You must be logged in to the server (Unauthorized)",
