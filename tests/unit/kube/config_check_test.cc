@@ -85,7 +85,7 @@ TEST_CASE("files that cannot be opened", "[config_check]") {
   selected.cluster.certificate_authority = "/nonexistent/ca";
   CHECK(
       problem_of(selected) ==
-      "unable to read certificate-authority /nonexistent/ca for c due to open /nonexistent/ca: No "
+      "unable to read certificate-authority /nonexistent/ca for c due to open /nonexistent/ca: no "
       "such file or directory");
   selected = usable();
   selected.user.client_certificate = "/nonexistent/c";
