@@ -59,8 +59,8 @@ std::vector<std::string> describe(const snapshot::SnapshotFacts& facts, const st
       fmt::format("{}: {:.1f} MiB, {}, pages of {} bytes, {} keys", path, static_cast<double>(facts.bytes) / (1 << 20),
                   revision_sentence(facts.revision), facts.page_size, facts.keys);
   return {std::move(file), facts.checksum ? "its SHA-256 is right"
-                                          : "a database file without a checksum: that it is whole was seen from its "
-                                            "pages alone"};
+                                          : "a database file without a checksum: right if etcd did not write to it while it was "
+                                            "copied, which cannot be seen from it for certain"};
 }
 
 std::vector<std::string> remarks_on(const snapshot::SnapshotFacts& facts, const snapshot::ResidueFacts& residue) {
