@@ -228,6 +228,7 @@ func TestMistakesOfTheKubeconfig(t *testing.T) {
 		mistake{kubectl: "get secrets", ours: "status", world: world{kubeconfig: broken},
 			exception: upTo(`": `, "line .*: not valid YAML"), reason: "the YAML library's words; its own could show what stands there"},
 		mistake{kubectl: "get secrets", ours: "status", world: world{kubeconfig: elsewhere}},
+		mistake{kubectl: "get secrets --kubeconfig=/dev", ours: "status --kubeconfig=/dev", world: admin},
 		mistake{kubectl: "get secrets --kubeconfig=/nonexistent/config", ours: "status --kubeconfig=/nonexistent/config", world: admin,
 			exception: func(string) *regexp.Regexp {
 				return regexp.MustCompile(`^error: error loading config file "/nonexistent/config": open /nonexistent/config: no such file or directory\n$`)

@@ -127,7 +127,7 @@ var spellings = []string{
 	"-n", "--namespace", "-An", "-A --namespace", "--as-group", "--request-timeout",
 	// What kubectl takes and what changes nothing here.
 	"--request-timeout=5", "--request-timeout=5s", "--request-timeout 1m", "--request-timeout=0", "--request-timeout=x", "--request-timeout=", "--request-timeout=1.5",
-	"--warnings-as-errors", "--warnings-as-errors=false", "--match-server-version=false", "--disable-compression", "--cache-dir=/nonexistent",
+	"--warnings-as-errors", "--warnings-as-errors=false", "--match-server-version=false", "--disable-compression", "--cache-dir=/dev/null/none",
 	"--log-flush-frequency=3s", "--vmodule=x=1", "--profile=none", "--tls-server-name=x", "--insecure-skip-tls-verify",
 	"--insecure-skip-tls-verify=false", "--insecure-skip-tls-verify=maybe", "--no-headers", "--no-headers=false", "--allow-missing-template-keys=false",
 	// Help wins over everything but what is wrong before it.

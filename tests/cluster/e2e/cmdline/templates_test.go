@@ -114,8 +114,10 @@ func TestJSONPathIsThatOfKubectl(t *testing.T) {
 	one.compare(t, w, "-o", "jsonpath={.kind}", "--allow-missing-template-keys=false")
 	one.compare(t, w, "-o", "jsonpath")
 	one.compare(t, w, "-o", "jsonpath=")
-	one.compare(t, w, "-o", "jsonpath-file=/nonexistent")
-	path := filepath.Join(t.TempDir(), "template")
+	directory := t.TempDir()
+	path := filepath.Join(directory, "template")
+	one.compare(t, w, "-o", "jsonpath-file="+path) // not there yet
+	one.compare(t, w, "-o", "jsonpath-file="+directory)
 	kit.Must(t, os.WriteFile(path, []byte("{range .namespaces[*]}{.namespace}{\"\\n\"}{end}--\n"), 0o600))
 	one.compare(t, w, "-o", "jsonpath-file="+path)
 }
