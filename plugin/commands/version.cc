@@ -4,8 +4,8 @@
 #include <optional>
 #include <ostream>
 
-#include "cli/common_flags.h"
 #include "base/text.h"
+#include "cli/common_flags.h"
 #include "commands/command.h"
 #include "commands/exit_code.h"
 #include "commands/session.h"
@@ -106,7 +106,7 @@ Command version_command() {
                           .kind = cli::FlagKind::boolean,
                           .help = "If true, shows client version only (no server required)."},
                 cli::output_flag("json, yaml")},
-       .arguments = {},
+      .arguments = {},
       .run = &run_version};
 }
 

@@ -88,5 +88,5 @@ func TestServersOfAnotherKind(t *testing.T) {
 	// Plain HTTP to a TLS port, where no token may be sent.
 	c = good(t, cluster)
 	c.cluster = object{"server": strings.Replace(cluster.Servers[0].URL(), "https", "http", 1)}
-	checkFailsAs(t, call{kubeconfig: c.write(t)}, "Error from server: ", "")
+	checkFailsAs(t, call{kubeconfig: c.write(t)}, "Error from server (BadRequest): the server rejected our request for an unknown reason", "")
 }
