@@ -30,6 +30,7 @@ cli::ManSection environment_section() {
            {"KUBERNETES_SERVICE_HOST, KUBERNETES_SERVICE_PORT, POD_NAMESPACE",
             "The API server, and the namespace, inside a pod that has no kubeconfig."},
            {"KUBERNETES_MASTER", "The API server where nothing else names one."},
+           {"KUBECTL_PATH", "What kubectl is called in hints, where the PATH leads to another one; kubectl sets it, from 1.37 on."},
            {"HOME", "Where .kube is."},
            {"NO_COLOR, TERM", "No colour is used if the first one is set, or if the terminal is \"dumb\"."},
            {"SOURCE_DATE_EPOCH", "The date of this manual, in seconds since 1970, when it is made."}}};
