@@ -29,9 +29,9 @@ void print_found(std::ostream& out, const Found& found, output::TableStyle style
 }
 
 std::string place_of(const coverage::Coverage& row, const StatusResult& result) {
-  if (result.write_keys.empty()) return "namespace " + row.name_space;
-  return row.name_space.empty() ? row.resource
-                                : fmt::format("{} in namespace {}", row.resource, row.name_space);
+  if (row.name_space.empty()) return row.resource.empty() ? result.resource.group_resource() : row.resource;
+  return result.write_keys.empty() ? "namespace " + row.name_space
+                                   : fmt::format("{} in namespace {}", row.resource, row.name_space);
 }
 
 std::string note_subject(const std::vector<std::string>& namespaces, std::size_t all) {

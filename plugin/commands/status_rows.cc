@@ -57,9 +57,10 @@ output::Table namespace_table(const StatusResult& result) {
   const bool several = has_several(result);
   output::Table table(
       with_counts(several ? Columns{{"RESOURCE"}, {"NAMESPACE"}} : Columns{{"NAMESPACE"}}, result));
-  for (const coverage::Coverage& row : result.coverage.namespaces)
-    table.add_row(with_counts(
-        several ? Cells{row.resource, namespace_text(row.name_space)} : Cells{row.name_space}, row));
+  for (const coverage::Coverage& row : result.coverage.namespaces) {
+    const std::string name_space = namespace_text(row.name_space);
+    table.add_row(with_counts(several ? Cells{row.resource, name_space} : Cells{name_space}, row));
+  }
   table.add_row(with_counts(several ? Cells{"TOTAL", ""} : Cells{"TOTAL"}, result.coverage.total));
   return table;
 }
