@@ -44,7 +44,8 @@ cli::ManSection exit_section() {
             "standard error or in the report."},
            {"2",
             "status --fail-on: there are objects of a kind that it names; status --safe-to-remove: the key may not go."},
-           {"130", "Interrupted by Ctrl-C; what is reported as done is done."}}};
+           {"130", "Interrupted by Ctrl-C; what is reported as done is done."},
+           {"141", "Done, and ended by SIGPIPE, as other programs are: whoever read standard output had gone."}}};
 }
 
 cli::ManSection files_section() {

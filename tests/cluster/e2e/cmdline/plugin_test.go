@@ -4,6 +4,7 @@ import (
 	"encoding/base64"
 	"fmt"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -70,6 +71,33 @@ func TestServerWarnings(t *testing.T) {
 		theirs, ours := w.kubectl(t, words("get secrets -A "+flags)...), w.plugin(t, words("rewrite secrets --dry-run=client "+flags)...)
 		if ours.Stderr != withoutLog(theirs.Stderr) || ours.ExitCode != theirs.ExitCode {
 			t.Errorf("%s:\n ours    exit %d, %q\n kubectl exit %d, %q", flags, ours.ExitCode, ours.Stderr, theirs.ExitCode, theirs.Stderr)
+		}
+	}
+}
+
+// Whose reader has gone away ends by the same signal as kubectl, without a word.
+func TestTheReaderGoesAway(t *testing.T) {
+	binary, err := plugin.Binary()
+	kit.Must(t, err)
+	w := world{kubeconfig: startRecorder(t).kubeconfig(t)}
+	run := func(path string, args ...string) (string, string) {
+		reader, writer, err := os.Pipe()
+		kit.Must(t, err)
+		kit.Must(t, reader.Close())
+		defer writer.Close()
+		command := exec.Command(path, args...)
+		command.Env, command.Stdout = w.environment(t), writer
+		var stderr strings.Builder
+		command.Stderr = &stderr
+		if command.Run(); command.ProcessState == nil {
+			t.Fatalf("%s does not run", path)
+		}
+		return command.ProcessState.String(), withoutLog(stderr.String())
+	}
+	theirs, theirWords := run(kubectlPath(t), "get", "secrets", "-A", "-o", "json")
+	for _, args := range []string{"rewrite --dry-run=client -o json", "version --client", "options"} {
+		if ours, said := run(binary, words(args)...); ours != theirs || said != theirWords {
+			t.Errorf("%s: %s %q, kubectl: %s %q", args, ours, said, theirs, theirWords)
 		}
 	}
 }
