@@ -10,6 +10,7 @@
 #include "commands/exit_code.h"
 #include "commands/find_targets.h"
 #include "commands/kubectl_name.h"
+#include "commands/no_resources.h"
 #include "commands/preflight.h"
 #include "commands/progress_line.h"
 #include "commands/resume.h"
@@ -81,11 +82,9 @@ class RewriteRun {
   }
 
   Result<int> nothing_to_do() {
-    const std::string name_space = targets_.empty() ? "" : targets_.front().selection.name_space;
-    environment_.err << (name_space.empty()
-                             ? std::string("No resources found\n")
-                             : fmt::format("No resources found in {} namespace.\n", name_space));
-    return options_.output.is_text() || print_document({}) ? kDone : kFailed;
+    if (!options_.output.is_text()) return print_document({}) ? kDone : kFailed;
+    environment_.err << no_resources_line(targets_.empty() ? "" : targets_.front().selection.name_space);
+    return kDone;
   }
 
   Result<int> plan_only() {

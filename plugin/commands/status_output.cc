@@ -9,6 +9,7 @@
 #include "base/rfc3339.h"
 #include "commands/colour.h"
 #include "commands/exit_code.h"
+#include "commands/no_resources.h"
 #include "commands/status_rows.h"
 #include "commands/status_text.h"
 #include "output/json.h"
@@ -103,11 +104,6 @@ Result<void> print_status(const StatusOptions& options, const StatusResult& resu
                   const std::string& name_space, Environment& environment) {
   if (result.found) warn_of_found(*result.found, environment);
   if (options.document_template) return print_template(*options.document_template, result, environment.out);
-  const bool nothing = result.coverage.namespaces.empty();
-  if (nothing && result.residue.empty())
-    environment.err << (name_space.empty()
-                            ? std::string("No resources found\n")
-                            : fmt::format("No resources found in {} namespace.\n", name_space));
   if (options.format == output::Format::json)
     output::write_json(environment.out, coverage_document(result));
   else if (options.format == output::Format::yaml)
@@ -116,7 +112,9 @@ Result<void> print_status(const StatusOptions& options, const StatusResult& resu
     print_names(environment.out, result);
   else if (options.format == output::Format::html)
     print_html(environment.out, result, now_text(environment));
-  else if (!nothing || !result.residue.empty())
+  else if (result.coverage.namespaces.empty() && result.residue.empty())
+    environment.err << no_resources_line(name_space);
+  else
     print_coverage(environment.out, result,
                    {.headers = options.headers,
                     .wide = options.format == output::Format::wide,

@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"kubectl-encrypt/tests/cluster/e2e/internal/kit"
+	"kubectl-encrypt/tests/cluster/harness"
 	"kubectl-encrypt/tests/cluster/plugin"
 )
 
@@ -175,6 +176,20 @@ func TestCustomColumnsOfNothing(t *testing.T) {
 		{"-o", "custom-columns=NAMESPACE:.namespace", "--no-headers"}} {
 		compareOutputs(t, arguments, world{}.plugin(t, append(one.flags, arguments...)...),
 			w.kubectl(t, append([]string{"get", "documents"}, arguments...)...))
+	}
+}
+
+// That there is nothing is said beside a table, and not beside what programs read.
+func TestNothingIsFoundAsByKubectl(t *testing.T) {
+	w := world{kubeconfig: sharedCluster(t).Kubeconfig(harness.Admin, 0)}
+	for _, output := range []string{"", "-o wide", "--no-headers", "-o json", "-o yaml", "-o jsonpath={.none}", "-o custom-columns=A:.kind"} {
+		for _, selection := range []string{"-A -l no=such", "-n no-such-namespace"} {
+			theirs := w.kubectl(t, words("get secrets "+selection+" "+output)...)
+			ours := w.plugin(t, words("status secrets "+selection+" "+output)...)
+			if ours.Stderr != theirs.Stderr || ours.ExitCode != theirs.ExitCode || (ours.Stdout == "") != (theirs.Stdout == "") {
+				t.Errorf("%s %s:\n ours    %q\n kubectl %q", selection, output, ours.All(), theirs.All())
+			}
+		}
 	}
 }
 
