@@ -10,7 +10,6 @@ import (
 	"path/filepath"
 	"regexp"
 	"strings"
-	"sync"
 	"testing"
 
 	"kubectl-encrypt/tests/cluster/e2e/internal/kit"
@@ -19,7 +18,7 @@ import (
 )
 
 // One cluster serves all tests that need one: none of them changes it.
-var shared = sync.OnceValues(func() (*harness.Cluster, error) {
+var shared = kit.Share(func() (*harness.Cluster, error) {
 	cluster, err := harness.New(harness.Options{})
 	if err != nil {
 		return nil, err
@@ -27,24 +26,11 @@ var shared = sync.OnceValues(func() (*harness.Cluster, error) {
 	return cluster, cluster.Seed(12, 3, harness.Plain)
 })
 
-var started bool
-
-func TestMain(m *testing.M) {
-	code := m.Run()
-	if started {
-		if cluster, _ := shared(); cluster != nil {
-			cluster.Close()
-		}
-	}
-	os.Exit(code)
-}
+func TestMain(m *testing.M) { kit.Main(m, shared) }
 
 func sharedCluster(t *testing.T) *harness.Cluster {
 	t.Helper()
-	started = true
-	cluster, err := shared()
-	kit.Must(t, err)
-	return cluster
+	return shared.Get(t)
 }
 
 // world is where both programs run: the same kubeconfig and variables, and a home
