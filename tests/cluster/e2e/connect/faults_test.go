@@ -6,6 +6,7 @@ import (
 	"testing"
 	"time"
 
+	"kubectl-encrypt/tests/cluster/e2e/internal/kit"
 	"kubectl-encrypt/tests/cluster/fault"
 	"kubectl-encrypt/tests/cluster/harness"
 )
@@ -68,21 +69,8 @@ func TestHangingServer(t *testing.T) {
 // Something else listens there: no TLS, or TLS without HTTP.
 func TestServersOfAnotherKind(t *testing.T) {
 	cluster := sharedCluster(t)
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
-	must(t, err)
-	t.Cleanup(func() { listener.Close() })
-	go func() {
-		for {
-			client, err := listener.Accept()
-			if err != nil {
-				return
-			}
-			client.Write([]byte("220 mail.example ESMTP\r\n"))
-			client.Close()
-		}
-	}()
 	c := good(t, cluster)
-	c.cluster["server"] = "https://" + listener.Addr().String()
+	c.cluster["server"] = kit.HangsUp(t, "220 mail.example ESMTP\r\n")
 	result := call{kubeconfig: c.write(t)}.plugin(t)
 	checkSentence(t, result, unableToConnect)
 	// Plain HTTP to a TLS port, where no token may be sent.
