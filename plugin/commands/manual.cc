@@ -68,7 +68,7 @@ cli::ManPage page(std::string date) {
                     .globals = cli::global_flags(),
                     .sections = {environment_section(), exit_section(), files_section()},
                     .see_also = {"kubectl(1)", "kube-apiserver(8)", "etcdctl(1)"}};
-  for (Command& command : all_commands())
+  for (Command& command : runnable_commands())
     page.commands.push_back({std::move(command.name), std::move(command.summary), std::move(command.help), std::move(command.flags)});
   return page;
 }

@@ -13,7 +13,7 @@ bool contains(const std::string& text, std::string_view part) {
 }
 
 TEST_CASE("every command's flags are sound, and its help says how to use it", "[commands]") {
-  for (const commands::Command& command : commands::all_commands()) {
+  for (const commands::Command& command : commands::runnable_commands()) {
     INFO(command.name);
     CHECK(cli::table_defect(cli::merge(command.flags, cli::global_flags())) == "");
     CHECK_FALSE(command.summary.empty());

@@ -110,7 +110,7 @@ std::string together(const cli::ValueShape& shape) {
 
 TEST_CASE("the words of every flag are those that its command takes", "[complete]") {
   constexpr std::string_view kNonsense = "nonsense";
-  for (const commands::Command& command : commands::all_commands()) {
+  for (const commands::Command& command : commands::runnable_commands()) {
     for (const cli::Flag& flag : command.flags) {
       if (flag.value.means != cli::Means::words) continue;
       CAPTURE(command.name, flag.name);
@@ -138,7 +138,7 @@ TEST_CASE("the words of every flag are those that its command takes", "[complete
 }
 
 TEST_CASE("a flag that takes a file completes files", "[complete]") {
-  for (const commands::Command& command : commands::all_commands())
+  for (const commands::Command& command : commands::runnable_commands())
     for (const cli::Flag& flag : cli::merge(command.flags, cli::global_flags())) {
       if (flag.kind != cli::FlagKind::text) continue;
       const bool speaks_of_files = flag.help.find("this file") != std::string::npos ||
