@@ -1,4 +1,5 @@
 // Builds the real outside and hands it to the application.
+#include <poll.h>
 #include <unistd.h>
 
 #include <clocale>
@@ -9,6 +10,8 @@
 #include "cli/command_line.h"
 #include "commands/app.h"
 #include "commands/complete_request.h"
+#include "commands/exit_code.h"
+#include "commands/kubectl_name.h"
 #include "output/terminal.h"
 
 namespace kencrypt {
@@ -29,6 +32,25 @@ std::vector<std::string> find_arguments(int argc, char** argv) {
   return arguments;
 }
 
+// Whether whoever reads our output has gone away ("| head").
+bool is_reader_gone() {
+  pollfd output{.fd = STDOUT_FILENO, .events = POLLOUT, .revents = 0};
+  return ::poll(&output, 1, 0) == 1 && (output.revents & POLLERR) != 0;
+}
+
+// Other programs end by SIGPIPE where their reader is gone, without a word; so does this one, but
+// not before all is done. Returns the exit code where it does not.
+int finish_output(int code) {
+  std::cout.flush();
+  if (std::cout) return code;
+  if (code == commands::kDone && is_reader_gone()) {
+    std::signal(SIGPIPE, SIG_DFL);
+    std::raise(SIGPIPE);
+  }
+  std::cerr << "error: writing to standard output failed; what was printed is incomplete\n";
+  return code == commands::kDone ? commands::kFailed : code;
+}
+
 int run_with(int argc, char** argv) {
   const SystemClock clock;
   commands::Environment environment{
@@ -45,13 +67,8 @@ int run_with(int argc, char** argv) {
       },
       .watch_interrupts = [] { return std::make_unique<SignalGuard>(); },
   };
-  const int code = commands::run(environment);
-  std::cout.flush();
-  if (!std::cout) {
-    std::cerr << "error: writing to standard output failed\n";
-    return code == 0 ? 1 : code;
-  }
-  return code;
+  environment.kubectl = commands::kubectl_name(environment.variables);
+  return finish_output(commands::run(environment));
 }
 
 }  // namespace

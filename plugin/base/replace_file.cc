@@ -6,8 +6,8 @@
 
 #include <cerrno>
 #include <cstdio>
-#include <cstring>
 
+#include "base/errno_text.h"
 #include "base/file.h"
 
 namespace kencrypt {
@@ -17,7 +17,7 @@ constexpr mode_t kOwnerOnly = S_IRUSR | S_IWUSR;
 constexpr mode_t kProgram = S_IRWXU | S_IRGRP | S_IXGRP | S_IROTH | S_IXOTH;
 
 std::unexpected<Error> io_error(const std::filesystem::path& path) {
-  return fail(ErrorKind::io, fmt::format("write {}: {}", path.string(), std::strerror(errno)));
+  return fail(ErrorKind::io, fmt::format("write {}: {}", path.string(), errno_text(errno)));
 }
 
 bool write_all(int fd, std::string_view content) {

@@ -15,6 +15,7 @@ namespace kencrypt {
 enum class ErrorKind {
   usage,            // the command line is wrong
   config,           // a kubeconfig or other local file is wrong
+  unconfigured,     // nothing says which server
   io,               // a local file or process could not be used
   unreachable,      // no connection: refused, name not resolved
   connection_lost,  // the connection broke before the reply was complete

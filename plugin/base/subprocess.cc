@@ -12,8 +12,8 @@
 #include <array>
 #include <cerrno>
 #include <csignal>
-#include <cstring>
 
+#include "base/errno_text.h"
 #include "base/file.h"
 
 namespace kencrypt {
@@ -93,7 +93,7 @@ std::unexpected<Error> not_started(const Command& command, int reason) {
   if (reason == ENOENT && ::access(program.c_str(), F_OK) != 0)
     return fail(ErrorKind::io, fmt::format("executable {} not found", program));
   return fail(ErrorKind::io, fmt::format("executable {} could not be started: {}", program,
-                                         std::strerror(reason)));
+                                         errno_text(reason)));
 }
 
 Result<pid_t> spawn(const Command& command, int stdout_fd) {

@@ -44,6 +44,11 @@ std::optional<std::string> Variables::find(std::string_view name) const {
   return std::nullopt;
 }
 
+bool Variables::is_set(std::string_view name) const {
+  return std::any_of(entries_.begin(), entries_.end(),
+                     [name](const std::string& entry) { return is_named(entry, name); });
+}
+
 Variables Variables::with(std::string_view name, std::string_view value) const {
   Variables copy = *this;
   set(copy.entries_, std::string(name) + "=" + std::string(value));

@@ -20,6 +20,8 @@ class Variables {
   // The value of `name`, or nullopt if it is not set or empty: none of the variables that are read
   // here means something else when empty.
   std::optional<std::string> find(std::string_view name) const;
+  // Whether `name` is there at all, be it empty, which is what NO_COLOR goes by.
+  bool is_set(std::string_view name) const;
   // For a child process: one "NAME=value" a name.
   const std::vector<std::string>& entries() const { return entries_; }
   // A copy in which `name` has `value`.

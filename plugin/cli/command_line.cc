@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-#include "cli/go_quote.h"
+#include "base/go_quote.h"
 #include "cli/suggest.h"
 
 namespace kencrypt::cli {
@@ -82,10 +82,7 @@ Error unknown_command(std::string_view program, std::string_view given,
                       std::span<const std::string_view> commands) {
   std::string message =
       fmt::format("unknown command {} for {}", go_quote(given), go_quote(program));
-  const auto likely = suggest(given, commands);
-  if (!likely.empty()) message += "\n\nDid you mean this?";
-  for (const std::string_view command : likely) message += fmt::format("\n\t{}", command);
-  if (!likely.empty()) message += "\n";
+  message += did_you_mean(suggest(given, commands), "");
   return {ErrorKind::usage, std::move(message)};
 }
 

@@ -21,6 +21,13 @@ ValueShape listed(std::string_view words) {
   return shape;
 }
 
+// Where the languages of templates are described.
+std::string_view template_pages(std::string_view formats) {
+  if (formats.find("jsonpath") == std::string_view::npos) return "";
+  return " See custom columns [https://kubernetes.io/docs/reference/kubectl/#custom-columns] and "
+         "jsonpath template [https://kubernetes.io/docs/reference/kubectl/jsonpath/].";
+}
+
 }  // namespace
 
 Flag all_namespaces_flag() {
@@ -59,7 +66,7 @@ Flag chunk_size_flag() {
 Flag output_flag(std::string_view formats) {
   return {.name = "output",
           .letter = 'o',
-          .help = fmt::format("Output format. One of: ({}).", formats),
+          .help = fmt::format("Output format. One of: ({}).{}", formats, template_pages(formats)),
           .value = listed(formats)};
 }
 
@@ -67,8 +74,17 @@ Flag no_headers_flag() {
   return {.name = "no-headers",
           .kind = FlagKind::boolean,
           .help =
-              "When using the default output format, don't print headers (default print "
-              "headers)."};
+              "When using the default or custom-column output format, don't print headers (default "
+              "print headers)."};
+}
+
+Flag allow_missing_template_keys_flag() {
+  return {.name = "allow-missing-template-keys",
+          .kind = FlagKind::boolean,
+          .default_value = "true",
+          .help =
+              "If true, ignore any errors in templates when a field or map key is missing in the "
+              "template. Only applies to jsonpath and custom-columns output formats."};
 }
 
 Flag yes_flag() {

@@ -17,6 +17,7 @@ Flag chunk_size_flag();  // default 500; 0 asks for everything at once
 // -o; `formats` as the help shows them: "json, yaml, wide". They are also what a shell completes.
 Flag output_flag(std::string_view formats);
 Flag no_headers_flag();
+Flag allow_missing_template_keys_flag();
 Flag yes_flag();      // -y: do not ask
 Flag dry_run_flag();  // text; read it with dry_run()
 

@@ -15,7 +15,8 @@ namespace kencrypt::cli {
 enum class FlagKind {
   text,      // pflag's String
   boolean,   // Bool: true without a value, never takes the next word
-  integer,   // Int64, decimal or 0x
+  integer,   // Int64: Go's spellings, 0x10 and 1_000 among them
+  level,     // klog's Level: decimal, of 32 bits
   duration,  // Duration: "1h2m3.5s", "300ms", "0"; also whole seconds without a unit
   list,      // StringArray: repeat the flag for more values; commas are part of a value
 };

@@ -82,11 +82,18 @@ FlagTable config_flags() {
       text("token", "Bearer token for authentication to the API server"),
       completed(text("user", "The name of the kubeconfig user to use"), means(Means::user)),
       text("username", "Username for basic authentication to the API server"),
-      global("v", FlagKind::integer, "0", "number for the log level verbosity", 'v'),
+      global("v", FlagKind::level, "0", "number for the log level verbosity", 'v'),
       boolean("warnings-as-errors",
               "Treat warnings received from the server as errors and exit with a non-zero exit "
               "code"),
   };
+}
+
+FlagTable own_flags() {
+  return {global("color", FlagKind::text, "auto",
+                 "When to use colours: auto (on a terminal, unless NO_COLOR is set or TERM is dumb), always or "
+                 "never."),
+          boolean("version", "Print the version of this plugin and quit")};
 }
 
 // Accepted so that a command line written for kubectl is not refused.
@@ -106,8 +113,8 @@ FlagTable flags_without_effect() {
       ignored(
           completed(global("profile", FlagKind::text, "none",
                            "Name of profile to capture. One of "
-                           "(none|cpu|heap|goroutine|threadcreate|block|mutex)"),
-                    one_of({"none", "cpu", "heap", "goroutine", "threadcreate", "block", "mutex"})),
+                           "(none|cpu|heap|goroutine|threadcreate|block|mutex|trace)"),
+                    one_of({"none", "cpu", "heap", "goroutine", "threadcreate", "block", "mutex", "trace"})),
           kNoProfiler),
       ignored(completed(global("profile-output", FlagKind::text, "profile.pprof",
                                "Name of the file to write the profile to"),
@@ -129,7 +136,7 @@ Flag help_flag() {
 }  // namespace
 
 FlagTable global_flags() {
-  FlagTable flags = merge(config_flags(), flags_without_effect());
+  FlagTable flags = merge(merge(config_flags(), own_flags()), flags_without_effect());
   flags.push_back(help_flag());
   return flags;
 }

@@ -80,6 +80,7 @@ std::string shown_default(const Flag& flag) {
     case FlagKind::boolean:
       return flag.default_value.empty() ? "false" : flag.default_value;
     case FlagKind::integer:
+    case FlagKind::level:
     case FlagKind::duration:
       break;
   }

@@ -5,7 +5,8 @@
 #include <algorithm>
 #include <string_view>
 
-#include "cli/go_quote.h"
+#include "base/go_quote.h"
+#include "cli/suggest.h"
 
 namespace kencrypt::cli {
 namespace {
@@ -64,7 +65,7 @@ class Reader {
     const auto equals = text.find('=');
     const auto name = text.substr(0, equals);
     const Flag* flag = find_long(flags_, name);
-    if (flag == nullptr) return stop(fmt::format("unknown flag: --{}", name));
+    if (flag == nullptr) return stop(fmt::format("unknown flag: --{}{}", name, likely_flags(name)));
     if (equals != std::string_view::npos)
       set(*flag, text.substr(equals + 1));
     else if (takes_no_word(*flag))
@@ -114,6 +115,14 @@ class Reader {
   void wait(const Flag& flag, std::string message) {
     result_.waiting = &flag;
     stop(std::move(message));
+  }
+
+  // What pflag does not say, as cobra says it of commands.
+  std::string likely_flags(std::string_view name) const {
+    std::vector<std::string_view> names;
+    for (const Flag& flag : flags_)
+      if (!flag.hidden) names.emplace_back(flag.name);
+    return did_you_mean(suggest_flags(name, names), "--");
   }
 
   void stop(std::string message) { result_.error = Error{ErrorKind::usage, std::move(message)}; }

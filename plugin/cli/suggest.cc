@@ -43,4 +43,21 @@ std::vector<std::string_view> suggest(std::string_view given,
   return likely;
 }
 
+std::vector<std::string_view> suggest_flags(std::string_view given,
+                                            std::span<const std::string_view> candidates) {
+  auto likely = suggest(given, candidates);
+  std::erase_if(likely, [given](std::string_view name) {
+    return std::min(given.size(), name.size()) <= kMaxEdits + 1;
+  });
+  return likely;
+}
+
+std::string did_you_mean(std::span<const std::string_view> likely, std::string_view prefix) {
+  std::string lines;
+  if (likely.empty()) return lines;
+  lines = "\n\nDid you mean this?";
+  for (const std::string_view one : likely) lines.append("\n\t").append(prefix).append(one);
+  return lines + "\n";
+}
+
 }  // namespace kencrypt::cli

@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <span>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -19,5 +20,13 @@ inline constexpr std::size_t kMaxCompared = 64;
 // `candidates`.
 std::vector<std::string_view> suggest(std::string_view given,
                                       std::span<const std::string_view> candidates);
+
+// Like suggest(), for long flag names: a name so short that two edits make it of anything is not proposed.
+std::vector<std::string_view> suggest_flags(std::string_view given,
+                                            std::span<const std::string_view> candidates);
+
+// "", or "\n\nDid you mean this?\n\tstatus\n": the lines that cobra puts behind a mistake, each of `likely` behind
+// `prefix`.
+std::string did_you_mean(std::span<const std::string_view> likely, std::string_view prefix);
 
 }  // namespace kencrypt::cli

@@ -10,17 +10,14 @@
 #include <cxxopts.hpp>
 #include <optional>
 
+#include "base/go_quote.h"
 #include "base/text.h"
-#include "cli/go_quote.h"
+#include "cli/go_number.h"
 
 namespace kencrypt::cli {
 namespace {
 
 using List = std::vector<std::string>;
-
-// cxxopts does not notice every overflow of 64 bits ("22000000000000000000" becomes
-// 3553255926290448384), so what could overflow is not shown to it.
-constexpr std::size_t kMaxDigits = 18;
 
 // A one-letter long name ("v") is no long name to cxxopts.
 std::string option_name(const Flag& flag) {
@@ -32,11 +29,12 @@ std::shared_ptr<cxxopts::Value> option_value(const Flag& flag) {
     case FlagKind::boolean:
       return cxxopts::value<bool>()->default_value(flag.default_value.empty() ? "false"
                                                                               : flag.default_value);
-    case FlagKind::integer:
-      return cxxopts::value<std::int64_t>()->default_value(
-          flag.default_value.empty() ? "0" : flag.default_value);
     case FlagKind::list:
       return cxxopts::value<List>();
+    case FlagKind::integer:  // cxxopts knows neither all of Go's spellings nor every overflow
+    case FlagKind::level:
+      return cxxopts::value<std::string>()->default_value(
+          flag.default_value.empty() ? "0" : flag.default_value);
     case FlagKind::text:
     case FlagKind::duration:
       break;
@@ -69,13 +67,8 @@ bool fits(cxxopts::Options& options, const Setting& setting) {
   }
 }
 
-std::string_view digits(std::string_view text) {
-  return text.starts_with('-') ? text.substr(1) : text;
-}
-
-bool is_number(std::string_view text) {
-  return !digits(text).empty() &&
-         digits(text).find_first_not_of("0123456789") == std::string_view::npos;
+Result<std::int64_t> to_number(const Flag& flag, std::string_view value) {
+  return flag.kind == FlagKind::level ? parse_go_decimal32(value) : parse_go_int(value);
 }
 
 bool is_acceptable(cxxopts::Options& options, const Setting& setting) {
@@ -83,7 +76,8 @@ bool is_acceptable(cxxopts::Options& options, const Setting& setting) {
     case FlagKind::duration:
       return parse_duration(setting.value).has_value();
     case FlagKind::integer:
-      return digits(setting.value).size() <= kMaxDigits && fits(options, setting);
+    case FlagKind::level:
+      return to_number(*setting.flag, setting.value).has_value();
     default:
       return fits(options, setting);
   }
@@ -91,11 +85,11 @@ bool is_acceptable(cxxopts::Options& options, const Setting& setting) {
 
 // Why Go's parser for this kind would refuse `value`, in its words.
 std::string reason(const Flag& flag, const std::string& value) {
-  if (flag.kind == FlagKind::duration) return "time: invalid duration " + go_quote(value);
-  const bool boolean = flag.kind == FlagKind::boolean;
-  return fmt::format("strconv.{}: parsing {}: {}", boolean ? "ParseBool" : "ParseInt",
-                     go_quote(value),
-                     !boolean && is_number(value) ? "value out of range" : "invalid syntax");
+  if (flag.kind == FlagKind::duration) return duration_mistake(value);
+  if (flag.kind == FlagKind::boolean)
+    return fmt::format("strconv.ParseBool: parsing {}: invalid syntax", go_quote(value));
+  return fmt::format("strconv.ParseInt: parsing {}: {}", go_quote(value),
+                     to_number(flag, value).error().message);
 }
 
 Error invalid_argument(const Setting& setting) {
@@ -126,7 +120,8 @@ FlagValue take_value(const Flag& flag, const cxxopts::ParseResult& parsed) {
     case FlagKind::boolean:
       return {parsed[name].as<bool>(), was_set};
     case FlagKind::integer:
-      return {parsed[name].as<std::int64_t>(), was_set};
+    case FlagKind::level:
+      return {to_number(flag, parsed[name].as<std::string>()).value_or(0), was_set};
     case FlagKind::list:
       return {was_set ? parsed[name].as<List>() : List(), was_set};
     case FlagKind::duration:

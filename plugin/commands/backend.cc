@@ -7,8 +7,6 @@
 
 #include "commands/exit_code.h"
 #include "commands/preflight.h"
-#include "output/json.h"
-#include "output/yaml.h"
 
 namespace kencrypt::commands {
 namespace {
@@ -86,10 +84,11 @@ std::string result_line(const MigrationOutcome& outcome) {
                      rewrite::migration_state_name(outcome.state), seconds);
 }
 
-void print_result(const MigrationReport& report, output::Format format, std::ostream& out) {
-  if (format == output::Format::json) return output::write_json(out, migration_document(report));
-  if (format == output::Format::yaml) return output::write_yaml(out, migration_document(report));
+Result<void> print_result(const MigrationReport& report, const OutputChoice& output,
+                          std::ostream& out) {
+  if (!output.is_text()) return write_document(out, output, migration_document(report));
   for (const MigrationOutcome& outcome : report.outcomes) out << result_line(outcome) << '\n';
+  return {};
 }
 
 void print_change(const MigrationOutcome& outcome, std::ostream& err) {
@@ -99,13 +98,13 @@ void print_change(const MigrationOutcome& outcome, std::ostream& err) {
                      outcome.message.empty() ? "" : ": ", outcome.message);
 }
 
-Result<int> conclude(const MigrationReport& report, std::ostream& err) {
+Result<int> conclude(const MigrationReport& report, Environment& environment) {
   if (report.interrupted) {
     const std::string name = report.outcomes.empty() ? "" : report.outcomes.back().name;
-    err << fmt::format(
+    environment.err << fmt::format(
         "interrupted: the cluster goes on with StorageVersionMigration {0}; follow it with "
-        "\"kubectl get storageversionmigrations {0} -o yaml\", or run the same command again\n",
-        name);
+        "\"{1} get storageversionmigrations {0} -o yaml\", or run the same command again\n",
+        name, environment.kubectl);
     return kInterrupted;
   }
   if (report.stopped) return std::unexpected(*report.stopped);
@@ -113,7 +112,7 @@ Result<int> conclude(const MigrationReport& report, std::ostream& err) {
   for (const MigrationOutcome& outcome : report.outcomes) {
     if (outcome.state != MigrationState::failed) continue;
     failed = true;
-    err << fmt::format(
+    environment.err << fmt::format(
         "error: StorageVersionMigration {} of {} failed: {}; run again with --backend=client to "
         "see "
         "which objects cannot be written\n",
@@ -154,7 +153,7 @@ Result<Backend> choose_backend(const BackendQuestion& question, Session& session
                                             question.wanted));
 }
 
-Result<int> run_migrations(const rewrite::MigrationOptions& options, output::Format format,
+Result<int> run_migrations(const rewrite::MigrationOptions& options, const OutputChoice& output,
                            Session& session, Environment& environment) {
   const auto interrupts = environment.watch_interrupts();
   const MigrationReport report = rewrite::migrate_all(
@@ -162,8 +161,10 @@ Result<int> run_migrations(const rewrite::MigrationOptions& options, output::For
       [&](const MigrationOutcome& outcome) { print_change(outcome, environment.err); });
   // Refused before anything was begun: there is nothing to report on.
   if (report.stopped && report.outcomes.empty()) return std::unexpected(*report.stopped);
-  print_result(report, format, environment.out);
-  return conclude(report, environment.err);
+  const Result<void> printed = print_result(report, output, environment.out);
+  TRY_ASSIGN(const int code, conclude(report, environment));
+  TRY(printed);
+  return code;
 }
 
 output::Value migration_document(const MigrationReport& report) {

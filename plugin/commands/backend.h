@@ -10,8 +10,8 @@
 #include "base/result.h"
 #include "cli/flag.h"
 #include "commands/environment.h"
+#include "commands/output_choice.h"
 #include "commands/session.h"
-#include "output/format.h"
 #include "output/value.h"
 #include "rewrite/storage_migration.h"
 
@@ -40,8 +40,9 @@ Result<Backend> choose_backend(const BackendQuestion& question, Session& session
                                Environment& environment);
 
 // Has the cluster migrate `resources`, tells what becomes of each on standard error, and prints the
-// result or the report. Returns the exit code. Errors: why it could not be begun or followed.
-Result<int> run_migrations(const rewrite::MigrationOptions& options, output::Format format,
+// result or the report. Returns the exit code. Errors: why it could not be begun or followed; usage,
+// where a template does not fit the report.
+Result<int> run_migrations(const rewrite::MigrationOptions& options, const OutputChoice& output,
                            Session& session, Environment& environment);
 
 // The RewriteReport of such a run: counts that nobody keeps are null. For tests.

@@ -10,6 +10,7 @@
 #include "census/census_run.h"
 #include "census/find_run.h"
 #include "census/server_agreement.h"
+#include "commands/colour.h"
 #include "commands/exit_code.h"
 #include "commands/find_targets.h"
 #include "commands/preflight.h"
@@ -52,8 +53,8 @@ class CensusDoor {
     if (options_.find) result.found = find();
     if (!options_.safe_to_remove.empty())
       result.removal = check_removal(removal_question(targets, result), result.coverage);
-    print_status(options_, result, targets.empty() ? "" : targets.front().selection.name_space,
-                 environment_);
+    TRY(print_status(options_, result, targets.empty() ? "" : targets.front().selection.name_space,
+                     environment_));
     if (unlisted_) return kFailed;
     return exit_code_for(options_, result);
   }
@@ -166,7 +167,7 @@ Result<void> CensusDoor::look_at(const rewrite::Target& target, bool one_of_seve
   }
   looked->census = *std::move(census);
   if (looked->census.metrics_error && looked_.empty())
-    environment_.err << "Warning: " << looked->census.metrics_error->message << '\n';
+    warn(environment_, looked->census.metrics_error->message);
   looked_.push_back(std::move(looked));
   return {};
 }
@@ -206,10 +207,9 @@ std::optional<control_plane::Survey> CensusDoor::survey() {
     if (!page) return std::nullopt;
     control_plane::Survey survey = survey_from(*std::move(page));
     if (survey.seen.size() < options_.api_servers.size())
-      environment_.err << fmt::format(
-          "Warning: of {} API servers named by --api-server {} could not be told apart or not be "
-          "asked\n",
-          options_.api_servers.size(), options_.api_servers.size() - survey.seen.size());
+      warn(environment_,
+           fmt::format("of {} API servers named by --api-server {} could not be told apart or not be asked",
+                       options_.api_servers.size(), options_.api_servers.size() - survey.seen.size()));
     return survey;
   }
   return std::nullopt;

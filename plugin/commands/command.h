@@ -21,7 +21,9 @@ struct Command {
   cli::FlagTable flags;  // its own; the global ones are added
   cli::ValueShape arguments{};  // the words that are no flags
   // Returns the exit code. An error is printed by the application, which then exits with 1.
-  Result<int> (*run)(const cli::ParsedFlags& flags, Environment& environment);
+  Result<int> (*run)(const cli::ParsedFlags& flags, Environment& environment) = nullptr;
+  // If it has any, they do everything, and it has neither flags nor `run` of its own. Help lists them.
+  std::vector<Command> subcommands{};
 };
 
 Command rewrite_command();
@@ -35,5 +37,8 @@ std::string_view program_description();
 
 // All commands, in the order in which help lists them.
 std::vector<Command> all_commands();
+
+// Those that do something themselves, under all of their name: "config lint".
+std::vector<Command> runnable_commands();
 
 }  // namespace kencrypt::commands

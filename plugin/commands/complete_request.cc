@@ -14,18 +14,24 @@
 namespace kencrypt::commands {
 namespace {
 
+completion::CommandShape shape_of(const Command& command, const cli::FlagTable& globals) {
+  completion::CommandShape shape{
+      command.name, command.summary, cli::merge(command.flags, globals), command.arguments, {}};
+  for (const Command& one : command.subcommands) shape.subcommands.push_back(shape_of(one, globals));
+  return shape;
+}
+
 completion::Program shape_of(const std::vector<Command>& commands, const cli::FlagTable& globals) {
   completion::Program program{{}, globals};
   std::vector<cli::Choice> names;
   for (const Command& one : commands) {
-    program.commands.push_back(
-        {one.name, one.summary, cli::merge(one.flags, globals), one.arguments});
+    program.commands.push_back(shape_of(one, globals));
     names.push_back({one.name.c_str(), one.summary.c_str()});
   }
   program.commands.push_back(
-      {"help", "Help about any command", globals, cli::one_of(std::move(names))});
+      {"help", "Help about any command", globals, cli::one_of(std::move(names)), {}});
   program.commands.push_back(
-      {"options", "Print the list of global command-line options", globals, {}});
+      {"options", "Print the list of global command-line options", globals, {}, {}});
   return program;
 }
 

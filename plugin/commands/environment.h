@@ -25,6 +25,12 @@ struct Terminals {
   std::size_t columns = 0;  // of standard error; 0: not known
 };
 
+// Whether a stream may have colours.
+struct Colours {
+  bool out = false;
+  bool err = false;
+};
+
 struct Environment {
   std::string program;                 // as a user types it: "kubectl encrypt"
   std::vector<std::string> arguments;  // without the program's name
@@ -36,6 +42,8 @@ struct Environment {
   const Clock& clock;
   std::function<Result<std::unique_ptr<http::Transport>>(http::Endpoint, http::CurlOptions)> connect;
   std::function<std::unique_ptr<Interrupts>()> watch_interrupts;
+  Colours colours = {};              // by the flags, once they are known
+  std::string kubectl = "kubectl";   // as a user here can call it
 };
 
 }  // namespace kencrypt::commands

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <ostream>
 
+#include "commands/colour.h"
 #include "commands/resource_choice.h"
 #include "commands/target_words.h"
 
@@ -199,7 +200,7 @@ cli::FlagTable resource_flags() {
 Result<std::vector<rewrite::Target>> find_targets(const cli::ParsedFlags& flags, Session& session,
                                                   Environment& environment) {
   const std::function<void(std::string_view)> warn = [&environment](std::string_view sentence) {
-    environment.err << "Warning: " << sentence << '\n';
+    commands::warn(environment, sentence);
   };
   ResourceChoice choice(session.transport(), warn);
   const Scope scope = read_scope(flags, session);
@@ -212,7 +213,7 @@ Result<std::vector<rewrite::Target>> find_looked_at(const cli::ParsedFlags& flag
                                                     const encryption::KeyRing* config,
                                                     Session& session, Environment& environment) {
   const std::function<void(std::string_view)> warn = [&environment](std::string_view sentence) {
-    environment.err << "Warning: " << sentence << '\n';
+    commands::warn(environment, sentence);
   };
   ResourceChoice choice(session.transport(), warn, Purpose::look);
   const Scope scope = read_scope(flags, session);

@@ -30,6 +30,7 @@ cli::ManSection environment_section() {
            {"KUBERNETES_SERVICE_HOST, KUBERNETES_SERVICE_PORT, POD_NAMESPACE",
             "The API server, and the namespace, inside a pod that has no kubeconfig."},
            {"KUBERNETES_MASTER", "The API server where nothing else names one."},
+           {"KUBECTL_PATH", "What kubectl is called in hints, where the PATH leads to another one; kubectl sets it, from 1.37 on."},
            {"HOME", "Where .kube is."},
            {"NO_COLOR, TERM", "No colour is used if the first one is set, or if the terminal is \"dumb\"."},
            {"SOURCE_DATE_EPOCH", "The date of this manual, in seconds since 1970, when it is made."}}};
@@ -43,7 +44,8 @@ cli::ManSection exit_section() {
             "standard error or in the report."},
            {"2",
             "status --fail-on: there are objects of a kind that it names; status --safe-to-remove: the key may not go."},
-           {"130", "Interrupted by Ctrl-C; what is reported as done is done."}}};
+           {"130", "Interrupted by Ctrl-C; what is reported as done is done."},
+           {"141", "Done, and ended by SIGPIPE, as other programs are: whoever read standard output had gone."}}};
 }
 
 cli::ManSection files_section() {
@@ -66,7 +68,7 @@ cli::ManPage page(std::string date) {
                     .globals = cli::global_flags(),
                     .sections = {environment_section(), exit_section(), files_section()},
                     .see_also = {"kubectl(1)", "kube-apiserver(8)", "etcdctl(1)"}};
-  for (Command& command : all_commands())
+  for (Command& command : runnable_commands())
     page.commands.push_back({std::move(command.name), std::move(command.summary), std::move(command.help), std::move(command.flags)});
   return page;
 }

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "base/bytes.h"
+#include "commands/kubectl_name.h"
 
 namespace kencrypt::commands {
 namespace {
@@ -68,7 +69,7 @@ Result<std::optional<std::string>> run_preflight(const PreflightOptions& options
     return findings.configuration;
   }
   for (std::size_t i = 0; i + 1 < findings.refusals.size(); ++i)
-    environment.err << "error: " << findings.refusals[i] << '\n';
+    environment.err << "error: " << name_kubectl(findings.refusals[i], environment.kubectl) << '\n';
   return fail(ErrorKind::config, findings.refusals.back());
 }
 

@@ -7,6 +7,7 @@
 #include <ostream>
 #include <system_error>
 
+#include "base/errno_text.h"
 #include "base/sha256.h"
 #include "kube/api_status.h"
 #include "kube/list_page.h"
@@ -55,7 +56,7 @@ Result<std::filesystem::path> automatic_path(const rewrite::CheckpointKey& key, 
   directory /= "kubectl-encrypt";
   std::error_code error;
   std::filesystem::create_directories(directory, error);
-  if (error) return fail(ErrorKind::io, fmt::format("create {}: {}", directory.string(), error.message()));
+  if (error) return fail(ErrorKind::io, fmt::format("create {}: {}", directory.string(), errno_text(error.value())));
   ::chmod(directory.c_str(), S_IRWXU);
   const std::string label = sha256_label(key.cluster + "\n" + key.selection);
   return directory / fmt::format("rewrite-{}.json", label.substr(label.find(':') + 1, 32));

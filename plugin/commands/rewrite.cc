@@ -9,6 +9,8 @@
 #include "commands/command.h"
 #include "commands/exit_code.h"
 #include "commands/find_targets.h"
+#include "commands/kubectl_name.h"
+#include "commands/no_resources.h"
 #include "commands/preflight.h"
 #include "commands/progress_line.h"
 #include "commands/resume.h"
@@ -18,9 +20,6 @@
 #include "commands/session.h"
 #include "commands/targets.h"
 #include "output/confirm.h"
-#include "output/format.h"
-#include "output/json.h"
-#include "output/yaml.h"
 #include "rewrite/rewriter.h"
 
 namespace kencrypt::commands {
@@ -49,7 +48,7 @@ class RewriteRun {
       return kDone;
     }
     if (backend == Backend::storage_version_migration)
-      return run_migrations({resources(), configuration, options_.engine.max_outage}, options_.format, session_,
+      return run_migrations({resources(), configuration, options_.engine.max_outage}, options_.output, session_,
                             environment_);
     TRY_ASSIGN(const Resume resume, prepare_resume(options_, targets_, configuration, session_, environment_));
     const rewrite::Report report = rewrite(counts, resume);
@@ -83,11 +82,8 @@ class RewriteRun {
   }
 
   Result<int> nothing_to_do() {
-    const std::string name_space = targets_.empty() ? "" : targets_.front().selection.name_space;
-    environment_.err << (name_space.empty()
-                             ? std::string("No resources found\n")
-                             : fmt::format("No resources found in {} namespace.\n", name_space));
-    if (options_.format != output::Format::table) print_document({});
+    if (!options_.output.is_text()) return print_document({}) ? kDone : kFailed;
+    environment_.err << no_resources_line(targets_.empty() ? "" : targets_.front().selection.name_space);
     return kDone;
   }
 
@@ -100,8 +96,7 @@ class RewriteRun {
                  kube::list_names(session_.transport(), target.resource, target.selection));
       report.total += names.size();
     }
-    print_result(report);
-    return kDone;
+    return print_result(report) ? kDone : kFailed;
   }
 
   Result<bool> may_go_on(const std::vector<std::optional<std::uint64_t>>& counts) {
@@ -149,7 +144,7 @@ class RewriteRun {
   }
 
   Result<int> conclude(const rewrite::Report& report) {
-    print_result(report);
+    const bool printed = print_result(report);
     print_failures(environment_.err, report, targets_);
     suggest_rerun(report);
     TRY(write_rewrite_files(options_, report, targets_));
@@ -165,31 +160,30 @@ class RewriteRun {
                   fmt::format("{} objects were listed, but {} accounted for; run again and report this "
                               "as a bug",
                               report.total, report.done()));
-    return report.failed == 0 && report.unlisted.empty() ? kDone : kFailed;
+    return printed && report.failed == 0 && report.unlisted.empty() ? kDone : kFailed;
   }
 
   void suggest_rerun(const rewrite::Report& report) {
     if (report.failures.empty() || options_.failed_path.empty()) return;
-    environment_.err << fmt::format("to write just these again: {} rewrite -f {}\n", environment_.program,
-                                    options_.failed_path);
+    environment_.err << fmt::format("to write just these again: {} rewrite -f {}\n",
+                                    name_program(environment_.program, environment_.kubectl), options_.failed_path);
     if (report.failed > report.failures.size())
       environment_.err << fmt::format("{} names {} of {} failed objects: run the whole command again after that\n",
                                       options_.failed_path, report.failures.size(), report.failed);
   }
 
-  void print_result(const rewrite::Report& report) {
-    if (options_.format == output::Format::table)
-      environment_.out << summary_text(report, targets_, options_.dry_run) << '\n';
-    else
-      print_document(report);
+  bool print_result(const rewrite::Report& report) {
+    if (!options_.output.is_text()) return print_document(report);
+    environment_.out << summary_text(report, targets_, options_.dry_run) << '\n';
+    return true;
   }
 
-  void print_document(const rewrite::Report& report) {
-    const output::Value document = report_document(report, targets_, options_);
-    if (options_.format == output::Format::json)
-      output::write_json(environment_.out, document);
-    else
-      output::write_yaml(environment_.out, document);
+  // A template that does not fit says so at once, and must not hide what comes after it.
+  bool print_document(const rewrite::Report& report) {
+    const auto written =
+        write_document(environment_.out, options_.output, report_document(report, targets_, options_));
+    if (!written) environment_.err << "error: " << written.error().message << '\n';
+    return written.has_value();
   }
 
   const RewriteOptions& options_;

@@ -129,8 +129,10 @@ cli::FlagTable file_flags() {
 }  // namespace
 
 cli::FlagTable rewrite_flags() {
-  cli::FlagTable flags = {cli::yes_flag(), cli::dry_run_flag(), cli::output_flag("json, yaml"),
+  cli::FlagTable flags = {cli::yes_flag(), cli::dry_run_flag(), cli::output_flag("json, yaml, custom-columns, custom-columns-file, jsonpath, jsonpath-as-json, "
+                                           "jsonpath-file"),
                           cli::chunk_size_flag()};
+  for (cli::Flag& flag : template_flags()) flags.push_back(std::move(flag));
   for (cli::Flag& flag : pace_flags()) flags.push_back(std::move(flag));
   for (cli::Flag& flag : file_flags()) flags.push_back(std::move(flag));
   return flags;
@@ -138,7 +140,7 @@ cli::FlagTable rewrite_flags() {
 
 Result<RewriteOptions> parse_rewrite(const cli::ParsedFlags& flags, Environment& environment) {
   RewriteOptions options;
-  TRY_ASSIGN(options.format, output::parse_format(flags.get_string("output"), kFormats));
+  TRY_ASSIGN(options.output, parse_output(flags, kFormats));
   TRY_ASSIGN(const cli::DryRunChoice choice, cli::dry_run(flags));
   if (!choice.warning.empty()) environment.err << choice.warning << '\n';
   options.dry_run = to_mode(choice.mode);

@@ -6,15 +6,15 @@
 #include "cli/flag.h"
 #include "cli/parsed_flags.h"
 #include "commands/environment.h"
+#include "commands/output_choice.h"
 #include "commands/preflight.h"
 #include "commands/rewrite_output.h"
-#include "output/format.h"
 #include "rewrite/rewriter.h"
 
 namespace kencrypt::commands {
 
 struct RewriteOptions {
-  output::Format format = output::Format::table;
+  OutputChoice output;
   DryRunMode dry_run = DryRunMode::none;
   bool yes = false;
   bool until_clean = false;

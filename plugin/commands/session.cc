@@ -15,7 +15,6 @@
 #include "kube/request_log.h"
 #include "kube/user_agent.h"
 #include "kube/warning_printer.h"
-#include "output/terminal.h"
 
 namespace kencrypt::commands {
 namespace {
@@ -44,16 +43,6 @@ kube::ConnectionFlags connection_flags(const cli::ParsedFlags& flags) {
   connection.disable_compression = flags.get_bool("disable-compression");
   connection.proxy_url = flags.get_string("proxy-url");
   return connection;
-}
-
-kube::WarningColor warning_color(const Environment& environment) {
-  const auto no_color = environment.variables.find("NO_COLOR");
-  const std::string term = environment.variables.find("TERM").value_or("");
-  const bool colour = output::use_colour(output::ColourChoice::automatic,
-                                         {.is_terminal = environment.terminals.err,
-                                          .no_color = no_color,
-                                          .term = term});
-  return colour ? kube::WarningColor::yellow : kube::WarningColor::none;
 }
 
 // Several connections share one user.
@@ -118,7 +107,7 @@ class OpenSession final : public Session {
         logger_(environment.err, environment.clock, static_cast<int>(std::clamp<std::int64_t>(
                                                         flags.get_int("v"), 0, 10))),
         warnings_([&err = environment.err](std::string_view line) { err << line << '\n'; },
-                  warning_color(environment)),
+                  environment.colours.err ? kube::WarningColor::yellow : kube::WarningColor::none),
         warnings_are_errors_(flags.get_bool("warnings-as-errors")),
         line_(std::move(network), http::display_url(config_.endpoint), common()) {}
 

@@ -133,15 +133,18 @@ cli::FlagTable status_flags() {
                    .help = "Exit with 2 if there are objects of this kind: none, plaintext, stale, "
                            "unknown, or several of them with commas.",
                    .value = cli::several_of(class_words(), {{"none", "exit with 0 whatever is found"}})});
-  flags.push_back(cli::output_flag("json, yaml, wide, name, html"));
-  flags.push_back(cli::no_headers_flag());
+  flags.push_back(cli::output_flag("json, yaml, wide, name, html, custom-columns, custom-columns-file, jsonpath, "
+                                   "jsonpath-as-json, jsonpath-file"));
+  for (cli::Flag& flag : template_flags()) flags.push_back(std::move(flag));
   for (cli::Flag& flag : storage_flags()) flags.push_back(std::move(flag));
   return flags;
 }
 
 Result<StatusOptions> parse_status(const cli::ParsedFlags& flags) {
   StatusOptions options;
-  TRY_ASSIGN(options.format, output::parse_format(flags.get_string("output"), kFormats));
+  TRY_ASSIGN(OutputChoice output, parse_output(flags, kFormats));
+  options.format = output.format;
+  options.document_template = std::move(output.document_template);
   TRY_ASSIGN(options.fail_on, parse_fail_on(flags.get_string("fail-on")));
   options.headers = !flags.get_bool("no-headers");
   TRY_ASSIGN(options.by, parse_by(flags.get_string("by")));

@@ -10,11 +10,11 @@
 #include "base/result.h"
 #include "cli/flag.h"
 #include "cli/parsed_flags.h"
+#include "commands/output_choice.h"
 #include "coverage/coverage.h"
 #include "coverage/grouping.h"
 #include "encryption/encryption_keys.h"
 #include "kube/server_url.h"
-#include "output/format.h"
 
 namespace kencrypt::commands {
 
@@ -39,6 +39,7 @@ struct Find {
 
 struct StatusOptions {
   output::Format format = output::Format::table;
+  std::optional<output::DocumentTemplate> document_template;  // instead of the format
   FailOn fail_on;
   bool headers = true;
   coverage::Grouping by = coverage::Grouping::name_space;

@@ -7,7 +7,9 @@
 #include <vector>
 
 #include "base/rfc3339.h"
+#include "commands/colour.h"
 #include "commands/exit_code.h"
+#include "commands/no_resources.h"
 #include "commands/status_rows.h"
 #include "commands/status_text.h"
 #include "output/json.h"
@@ -28,9 +30,9 @@ void print_found(std::ostream& out, const Found& found, output::TableStyle style
 }
 
 std::string place_of(const coverage::Coverage& row, const StatusResult& result) {
-  if (result.write_keys.empty()) return "namespace " + row.name_space;
-  return row.name_space.empty() ? row.resource
-                                : fmt::format("{} in namespace {}", row.resource, row.name_space);
+  if (row.name_space.empty()) return row.resource.empty() ? result.resource.group_resource() : row.resource;
+  return result.write_keys.empty() ? "namespace " + row.name_space
+                                   : fmt::format("{} in namespace {}", row.resource, row.name_space);
 }
 
 std::string note_subject(const std::vector<std::string>& namespaces, std::size_t all) {
@@ -74,15 +76,12 @@ void print_names(std::ostream& out, const StatusResult& result) {
 // What the list of found objects does not say itself.
 void warn_of_found(const Found& found, Environment& environment) {
   if (found.capped)
-    environment.err << fmt::format(
-        "Warning: there may be more {} objects than the {} that are named; raise "
-        "--find-limit\n",
-        found.word, found.objects.size());
+    warn(environment, fmt::format("there may be more {} objects than the {} that are named; raise --find-limit",
+                                  found.word, found.objects.size()));
   if (found.undecided > 0)
-    environment.err << fmt::format(
-        "Warning: {} objects may be {}, too: they could not be told apart from what "
-        "others read meanwhile\n",
-        found.undecided, found.word);
+    warn(environment, fmt::format("{} objects may be {}, too: they could not be told apart from what others read "
+                                  "meanwhile",
+                                  found.undecided, found.word));
 }
 
 std::string now_text(const Environment& environment) {
@@ -95,17 +94,19 @@ int exit_code_for(const StatusOptions& options, const StatusResult& result) {
   return options.fail_on.met_by(result.coverage.total) ? kFindings : kDone;
 }
 
-void print_status(const StatusOptions& options, const StatusResult& result,
+// Custom columns have a line for each object that --find named, else for each row of the report.
+Result<void> print_template(const output::DocumentTemplate& form, const StatusResult& result, std::ostream& out) {
+  const output::Value document = coverage_document(result);
+  return form.write(out, document, document.find(result.found ? "objects" : "namespaces"));
+}
+
+Result<void> print_status(const StatusOptions& options, const StatusResult& result,
                   const std::string& name_space, Environment& environment) {
   if (result.found) warn_of_found(*result.found, environment);
   if (result.coverage.total.unverified)
     environment.err << "Warning: the file has no checksum: if etcd wrote to it while it was copied, objects may be missing or "
                        "out of date; a snapshot by etcdctl has one\n";
-  const bool nothing = result.coverage.namespaces.empty();
-  if (nothing && result.residue.empty())
-    environment.err << (name_space.empty()
-                            ? std::string("No resources found\n")
-                            : fmt::format("No resources found in {} namespace.\n", name_space));
+  if (options.document_template) return print_template(*options.document_template, result, environment.out);
   if (options.format == output::Format::json)
     output::write_json(environment.out, coverage_document(result));
   else if (options.format == output::Format::yaml)
@@ -114,9 +115,14 @@ void print_status(const StatusOptions& options, const StatusResult& result,
     print_names(environment.out, result);
   else if (options.format == output::Format::html)
     print_html(environment.out, result, now_text(environment));
-  else if (!nothing || !result.residue.empty())
+  else if (result.coverage.namespaces.empty() && result.residue.empty())
+    environment.err << no_resources_line(name_space);
+  else
     print_coverage(environment.out, result,
-                   {.headers = options.headers, .wide = options.format == output::Format::wide});
+                   {.headers = options.headers,
+                    .wide = options.format == output::Format::wide,
+                    .colour = environment.colours.out});
+  return {};
 }
 
 }  // namespace kencrypt::commands

@@ -8,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/result.h"
 #include "census/find_run.h"
 #include "census/server_agreement.h"
 #include "commands/environment.h"
@@ -86,8 +87,9 @@ void print_html(std::ostream& out, const StatusResult& result, std::string_view 
 void print_names(std::ostream& out, const StatusResult& result);
 
 // Prints the result in the format that the options ask for. Where nothing was found a table is
-// kubectl's words on standard error; `name_space`, "" for all, is where was looked.
-void print_status(const StatusOptions& options, const StatusResult& result,
+// kubectl's words on standard error; `name_space`, "" for all, is where was looked. Errors: usage, where
+// a template does not fit the document.
+Result<void> print_status(const StatusOptions& options, const StatusResult& result,
                   const std::string& name_space, Environment& environment);
 
 }  // namespace kencrypt::commands

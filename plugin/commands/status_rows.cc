@@ -37,9 +37,18 @@ Cells with_counts(Cells names, const coverage::Coverage& row) {
   return names;
 }
 
+void add_states(Columns& columns, bool wide) {
+  using enum output::Colour;
+  columns.push_back({"CURRENT", wide, green});
+  columns.push_back({"STALE", wide, yellow});
+  columns.push_back({"PLAINTEXT", wide, red});
+  columns.push_back({"UNKNOWN", wide, yellow});
+}
+
 Columns with_counts(Columns names, const StatusResult& result) {
   names.push_back({title(result)});
-  for (const char* header : {"CURRENT", "STALE", "PLAINTEXT", "UNKNOWN", "COVERAGE"}) names.push_back({header});
+  add_states(names, false);
+  names.push_back({"COVERAGE"});
   names.push_back({"KEYS", true});
   return names;
 }
@@ -48,9 +57,10 @@ output::Table namespace_table(const StatusResult& result) {
   const bool several = has_several(result);
   output::Table table(
       with_counts(several ? Columns{{"RESOURCE"}, {"NAMESPACE"}} : Columns{{"NAMESPACE"}}, result));
-  for (const coverage::Coverage& row : result.coverage.namespaces)
-    table.add_row(with_counts(
-        several ? Cells{row.resource, namespace_text(row.name_space)} : Cells{row.name_space}, row));
+  for (const coverage::Coverage& row : result.coverage.namespaces) {
+    const std::string name_space = namespace_text(row.name_space);
+    table.add_row(with_counts(several ? Cells{row.resource, name_space} : Cells{name_space}, row));
+  }
   table.add_row(with_counts(several ? Cells{"TOTAL", ""} : Cells{"TOTAL"}, result.coverage.total));
   return table;
 }
@@ -66,7 +76,7 @@ output::Table key_table(const StatusResult& result, bool wide) {
   const bool several = has_several(result);
   Columns columns = {{"KEY"}, {title(result)}, {"STATE"}, {"NAMESPACES"}};
   if (several) columns.push_back({"RESOURCES"});
-  for (const char* state : {"CURRENT", "STALE", "PLAINTEXT", "UNKNOWN"}) columns.push_back({state, true});
+  add_states(columns, true);
   output::Table table(std::move(columns));
   const auto add = [&](Cells names, std::string resources, const coverage::Coverage& counts) {
     if (several) names.push_back(std::move(resources));

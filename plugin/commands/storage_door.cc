@@ -128,7 +128,7 @@ Result<int> run_storage_door(const StatusOptions& options, const StorageOptions&
   StatusResult result = to_result(options, std::move(reading));
   if (judge)
     result.removal = judge->judge(options, result);
-  print_status(options, result, flags.get_bool("all-namespaces") ? "" : flags.get_string("namespace"), environment);
+  TRY(print_status(options, result, flags.get_bool("all-namespaces") ? "" : flags.get_string("namespace"), environment));
   return exit_code_for(options, result);
 }
 

@@ -11,13 +11,13 @@
 #include "commands/command.h"
 #include "commands/convergence.h"
 #include "commands/exit_code.h"
+#include "commands/output_choice.h"
 #include "commands/preflight.h"
 #include "commands/session.h"
 #include "commands/wait_output.h"
 #include "control_plane/survey.h"
 #include "encryption/encryption_keys.h"
 #include "http/retry.h"
-#include "output/format.h"
 
 namespace kencrypt::commands {
 namespace {
@@ -140,7 +140,7 @@ bool Wait::pause() {
 }
 
 Result<int> run_wait(const cli::ParsedFlags& flags, Environment& environment) {
-  TRY_ASSIGN(const output::Format format, output::parse_format(flags.get_string("output"), kFormats));
+  TRY_ASSIGN(const OutputChoice choice, parse_output(flags, kFormats));
   if (!flags.positionals().empty())
     return fail(ErrorKind::usage, "wait takes no arguments; give the file with --config");
   WaitReport report{.file = flags.get_string("config"), .configuration = {}};
@@ -151,7 +151,7 @@ Result<int> run_wait(const cli::ParsedFlags& flags, Environment& environment) {
   TRY_ASSIGN(const auto session, open_session(flags, environment, {.max_connections = 1}));
   const Result<int> code = Wait(report, flags.get_duration("timeout"), *session, environment).run();
   // A program that reads the document wants to know who stays behind.
-  if (code || format != output::Format::table) print_wait(environment.out, report, format);
+  if (code || !choice.is_text()) TRY(print_wait(environment.out, report, choice));
   TRY(code);
   return session->close(*code);
 }
@@ -183,7 +183,8 @@ Command wait_command() {
                  .kind = cli::FlagKind::duration,
                  .default_value = "10m",
                  .help = "The length of time to wait before giving up. Zero means check once and don't wait."},
-                cli::output_flag("json, yaml")},
+                cli::output_flag("json, yaml, custom-columns, custom-columns-file, jsonpath, jsonpath-as-json, jsonpath-file"),
+                template_flags()[0], template_flags()[1]},
       .arguments = {},
       .run = &run_wait};
 }

@@ -5,8 +5,7 @@
 #include <ostream>
 
 #include "base/text.h"
-#include "output/json.h"
-#include "output/yaml.h"
+#include "output/value.h"
 
 namespace kencrypt::commands {
 namespace {
@@ -52,13 +51,13 @@ std::string sentence(const WaitReport& report) {
 
 }  // namespace
 
-void print_wait(std::ostream& out, const WaitReport& report, output::Format format) {
-  if (format == output::Format::json)
-    output::write_json(out, document(report));
-  else if (format == output::Format::yaml)
-    output::write_yaml(out, document(report));
-  else
+Result<void> print_wait(std::ostream& out, const WaitReport& report, const OutputChoice& choice) {
+  if (choice.is_text()) {
     out << sentence(report) << '\n';
+    return {};
+  }
+  const output::Value printed = document(report);
+  return write_document(out, choice, printed, printed.find("apiServers"));
 }
 
 }  // namespace kencrypt::commands

@@ -6,8 +6,7 @@
 
 #include "base/clock.h"
 #include "commands/convergence.h"
-#include "output/format.h"
-#include "output/value.h"
+#include "commands/output_choice.h"
 
 namespace kencrypt::commands {
 
@@ -18,7 +17,7 @@ struct WaitReport {
   Duration waited{};
 };
 
-// As one line, or as a document. `format`: table, json or yaml.
-void print_wait(std::ostream& out, const WaitReport& report, output::Format format);
+// As one line, or as a document; custom columns have a line for each API server. Errors: usage.
+Result<void> print_wait(std::ostream& out, const WaitReport& report, const OutputChoice& choice);
 
 }  // namespace kencrypt::commands

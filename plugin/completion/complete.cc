@@ -45,33 +45,50 @@ class Completer {
  public:
   Completer(const Program& program, Sources& sources) : program_(program), sources_(sources) {
     root_.flags = program.globals;
-    root_.arguments.means = cli::Means::words;
-    for (const CommandShape& one : program.commands) {
-      cli::Choice& choice = root_.arguments.words.emplace_back(one.name);
-      choice.help = one.summary;
-    }
+    root_.arguments = names_of(program.commands);
   }
 
   Answer run(std::span<const std::string> words) {
     const std::string last = words.empty() ? "" : words.back();
     if (!words.empty()) words = words.first(words.size() - 1);
-    const cli::CommandLine line = cli::split_command(program_.globals, words);
-    const CommandShape* shape = find(line.command);
-    if (shape == nullptr) return {};
-    return at(*shape, cli::normalise(shape->flags, line.arguments), last);
+    cli::CommandLine line = cli::split_command(program_.globals, words);
+    if (line.command.empty()) return at(root_, true, line.arguments, last);
+    const CommandShape* shape = find(program_.commands, line.command);
+    while (shape != nullptr && !shape->subcommands.empty()) {
+      line = cli::split_command(program_.globals, line.arguments);
+      if (line.command.empty()) return at_group(*shape, line.arguments, last);
+      shape = find(shape->subcommands, line.command);
+    }
+    return shape == nullptr ? Answer{} : at(*shape, false, line.arguments, last);
   }
 
  private:
-  const CommandShape* find(std::string_view name) const {
-    if (name.empty()) return &root_;
-    const auto found = std::ranges::find(program_.commands, name, &CommandShape::name);
-    return found == program_.commands.end() ? nullptr : &*found;
+  static const CommandShape* find(const std::vector<CommandShape>& among, std::string_view name) {
+    const auto found = std::ranges::find(among, name, &CommandShape::name);
+    return found == among.end() ? nullptr : &*found;
   }
 
-  Answer at(const CommandShape& shape, const cli::NormalisedArguments& before,
+  static cli::ValueShape names_of(const std::vector<CommandShape>& commands) {
+    cli::ValueShape shape;
+    shape.means = cli::Means::words;
+    for (const CommandShape& one : commands) {
+      cli::Choice& choice = shape.words.emplace_back(one.name);
+      choice.help = one.summary;
+    }
+    return shape;
+  }
+
+  Answer at_group(const CommandShape& group, const std::vector<std::string>& before, const std::string& last) {
+    const CommandShape shape{group.name, group.summary, program_.globals, names_of(group.subcommands), {}};
+    return at(shape, true, before, last);
+  }
+
+  // `wants_command`: the next argument is the name of one.
+  Answer at(const CommandShape& shape, bool wants_command, const std::vector<std::string>& words,
             const std::string& last) {
+    const cli::NormalisedArguments before = cli::normalise(shape.flags, words);
     if (before.error && before.waiting == nullptr) return {};
-    if (&shape == &root_ && before.terminated) return {};  // no command is looked for behind "--"
+    if (wants_command && before.terminated) return {};  // no command is looked for behind "--"
     auto values = cli::typed_values(shape.flags, before.settings);
     if (!values) return {};
     const cli::ParsedFlags flags(*std::move(values), before.positionals);

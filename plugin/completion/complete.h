@@ -17,6 +17,7 @@ struct CommandShape {
   std::string summary;
   cli::FlagTable flags;  // all that it takes, global ones included
   cli::ValueShape arguments;
+  std::vector<CommandShape> subcommands{};  // if there are any, they are its only arguments
 };
 
 struct Program {

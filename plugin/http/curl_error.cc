@@ -57,9 +57,12 @@ std::string_view reason_of(CURLcode code, std::string_view detail) {
   return detail.empty() ? std::string_view(curl_easy_strerror(code)) : detail;
 }
 
+// kubectl's sentence (k8s.io/kubectl pkg/cmd/util/helpers.go); of a name that nobody knows Go's resolver says the
+// same as here.
 std::string unable_to_connect(CURLcode code, std::string_view detail, const Endpoint& endpoint) {
-  return fmt::format("Unable to connect to the server {}: {}", display_url(endpoint),
-                     reason_of(code, detail));
+  if (code == CURLE_COULDNT_RESOLVE_HOST)
+    return fmt::format("Unable to connect to the server: dial tcp: lookup {}: no such host", endpoint.host);
+  return fmt::format("Unable to connect to the server: {} ({})", reason_of(code, detail), display_url(endpoint));
 }
 
 std::string message_of(CURLcode code, long os_error, std::string_view detail,

@@ -65,16 +65,32 @@ std::string presentable(std::string_view text) {
   return clean;
 }
 
-std::string_view default_message(int code) {
-  switch (code) {
-    case 401: return "the server has asked for the client to provide credentials";
-    case 403: return "the server refused this request";
-    case 404: return "the server could not find the requested resource";
-    case 429: return "the server has received too many requests and has asked us to try again later";
-    case 503: return "the server is currently unable to handle the request";
-    case 504: return "the server was unable to return a response in the time allotted";
-    default: return "";
-  }
+// What client-go makes of an answer that says nothing itself (k8s.io/apimachinery pkg/api/errors
+// NewGenericServerResponse). "" where it knows no more than the code either.
+struct Generic {
+  int code;
+  std::string_view reason, message;
+};
+constexpr Generic kGenerics[] = {
+    {400, "BadRequest", "the server rejected our request for an unknown reason"},
+    {401, "Unauthorized", "the server has asked for the client to provide credentials"},
+    {403, "Forbidden", "the server refused this request"},
+    {404, "NotFound", "the server could not find the requested resource"},
+    {405, "MethodNotAllowed", "the server does not allow this method on the requested resource"},
+    {409, "Conflict", "the server reported a conflict"},
+    {422, "Invalid", "the server rejected our request due to an error in our request"},
+    {429, "TooManyRequests",
+     "the server has received too many requests and has asked us to try again later"},
+    {500, "InternalError", ""},
+    {502, "InternalError", ""},
+    {503, "ServiceUnavailable", "the server is currently unable to handle the request"},
+    {504, "Timeout",
+     "the server was unable to return a response in the time allotted, but may still be processing "
+     "the request"}};
+
+Generic generic_of(int code) {
+  const auto found = std::ranges::find(kGenerics, code, &Generic::code);
+  return found == std::end(kGenerics) ? Generic{code, "", ""} : *found;
 }
 
 ErrorKind kind_of(const ApiStatus& status) {
@@ -96,8 +112,10 @@ std::string message_of(const ApiStatus& status) {
     return fmt::format("You must be logged in to the server ({}); check the credentials of this "
                        "context, or log in again",
                        status.message);
-  if (status.reason.empty()) return fmt::format("Error from server: {}", status.message);
-  return fmt::format("Error from server ({}): {}", status.reason, status.message);
+  const std::string_view reason =
+      status.explained ? std::string_view(status.reason) : generic_of(status.code).reason;
+  if (reason.empty()) return fmt::format("Error from server: {}", status.message);
+  return fmt::format("Error from server ({}): {}", reason, status.message);
 }
 
 }  // namespace
@@ -110,7 +128,8 @@ ApiStatus parse_status(int http_code, std::string_view body) {
   status.code = http_code;
   status.reason = presentable(status.reason);
   status.message = presentable(status.message);
-  if (status.message.empty()) status.message = default_message(http_code);
+  status.explained = !status.reason.empty() || !status.message.empty();
+  if (status.message.empty()) status.message = generic_of(http_code).message;
   if (status.message.empty())
     status.message = fmt::format("the server answered with HTTP status {} and no explanation", http_code);
   return status;

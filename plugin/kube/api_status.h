@@ -14,6 +14,7 @@ struct ApiStatus {
   std::string reason;          // "Conflict", "Expired", ...; "" if the body was no Status
   std::string message;         // at most kMaxMessage bytes, control characters replaced
   std::string continue_token;  // metadata.continue, sent with 410 Expired of a paged list
+  bool explained = true;       // the body was a Status; else the message is made of the code
 };
 
 // Longer messages are cut: an admission webhook may put anything into one.

@@ -5,8 +5,8 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <cstring>
 
+#include "base/errno_text.h"
 #include "base/file.h"
 #include "http/proxy.h"
 
@@ -21,7 +21,7 @@ void check_file(const std::string& file, std::string_view field, const std::stri
   const UniqueFd fd(::open(file.c_str(), O_RDONLY | O_CLOEXEC));
   if (!fd.valid())
     problems.push_back(fmt::format("unable to read {} {} for {} due to open {}: {}", field, file,
-                                   name, file, std::strerror(errno)));
+                                   name, file, errno_text(errno)));
 }
 
 void check_trust(const ClusterConfig& cluster, const std::string& name, Problems& problems) {
@@ -128,8 +128,13 @@ Result<void> check_selected(const Selected& selected) {
     problems.push_back(
         fmt::format("context was not found for specified context: {}", selected.context_name));
   check_user(selected.user, selected.user_name, problems);
+  if (selected.cluster_missing)
+    problems.push_back(fmt::format("no server found for cluster \"{}\"", selected.cluster_name));
   check_cluster(selected.cluster, selected.cluster_name, problems);
   if (problems.empty()) return {};
+  // kubectl takes a lone problem out of its list, and so forgets what the list was of.
+  if (problems.size() == 1 && !selected.context_missing)
+    return fail(ErrorKind::config, problems.front());
   if (problems.size() == 1)
     return fail(ErrorKind::config, "Error in configuration: " + problems.front());
   return fail(ErrorKind::config,

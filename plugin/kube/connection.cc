@@ -27,7 +27,7 @@ std::string why_no_server(const LoadedKubeconfig& loaded, const Selected& select
 
 std::unexpected<Error> no_server(const LoadedKubeconfig& loaded, const Selected& selected) {
   return fail(
-      ErrorKind::config,
+      ErrorKind::unconfigured,
       fmt::format("Missing or incomplete configuration info: no API server is configured ({}). "
                   "Point --kubeconfig or KUBECONFIG to a kubeconfig file, or choose a context "
                   "with --context.",
@@ -114,6 +114,7 @@ ExecCluster describe_for_plugin(const ClusterConfig& cluster, const std::string&
 }  // namespace
 
 Result<Duration> parse_request_timeout(std::string_view text) {
+  if (text.empty()) return Duration{};  // to kubectl as if it were not given
   if (const auto timeout = parse_duration(text)) return *timeout;
   return fail(ErrorKind::usage,
               "Invalid timeout value. Timeout must be a single integer in seconds, or an integer "

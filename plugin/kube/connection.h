@@ -41,7 +41,7 @@ struct ClientConfig {
 // API server if this is a pod, else KUBERNETES_MASTER, else an error (kubectl would try
 // localhost:8080). The namespace is that of flag, context, pod, or "default". Certificate
 // authorities are read here, at most once; credentials are not (see make_credentials). Errors:
-// config and usage, in kubectl's words; io for files.
+// unconfigured where there is no server; config and usage, in kubectl's words; io for files.
 Result<ClientConfig> resolve_connection(const ConnectionFlags& flags, const Variables& variables,
                                         const ServiceAccountFiles& pod = {});
 

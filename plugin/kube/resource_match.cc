@@ -70,8 +70,9 @@ const ApiResource* find(const Discovery& known, const Wanted& wanted) {
 
 std::string unknown_type(const Discovery& known, std::string_view word) {
   const Wanted wanted = readings(word).back();
-  std::string text = fmt::format("the server doesn't have a resource type \"{}\"", wanted.resource);
-  if (!wanted.group.empty()) text += fmt::format(" in group \"{}\"", wanted.group);
+  const std::string_view type = word.substr(0, word.find('.'));
+  std::string text = fmt::format("the server doesn't have a resource type \"{}\"", type);
+  if (type.size() < word.size()) text += fmt::format(" in group \"{}\"", word.substr(type.size() + 1));
   std::string silent;
   for (const GroupVersion& one : known.unavailable)
     if (one.group.starts_with(wanted.group)) silent += " " + one.text();

@@ -9,15 +9,11 @@ void override_with(std::string& value, const std::string& flag) {
   if (!flag.empty()) value = flag;
 }
 
-// The entry called `name`, or an empty one where the kubeconfig, not a flag, names what is not
-// there.
+// The entry called `name`, or an empty one.
 template <class Entry>
-Result<Entry> find_entry(const ByName<Entry>& entries, const std::string& name,
-                         const std::string& flag, std::string_view kind) {
-  if (const auto found = entries.find(name); found != entries.end()) return found->second;
-  if (!flag.empty())
-    return fail(ErrorKind::config, fmt::format("{} \"{}\" does not exist", kind, name));
-  return Entry{};
+Entry find_entry(const ByName<Entry>& entries, const std::string& name) {
+  const auto found = entries.find(name);
+  return found == entries.end() ? Entry{} : found->second;
 }
 
 void override_cluster(ClusterConfig& cluster, const ConnectionFlags& flags) {
@@ -75,15 +71,16 @@ Result<Selected> select_entries(const Kubeconfig& config, const ConnectionFlags&
   selected.context_name = flags.context.empty() ? config.current_context : flags.context;
   selected.context_missing =
       !selected.context_name.empty() && !config.contexts.contains(selected.context_name);
-  TRY_ASSIGN(ContextConfig context,
-             find_entry(config.contexts, selected.context_name, flags.context, "context"));
+  ContextConfig context = find_entry(config.contexts, selected.context_name);
   override_with(context.cluster, flags.cluster);
   override_with(context.user, flags.user);
   override_with(context.name_space, flags.name_space);
-  TRY_ASSIGN(selected.user, find_entry(config.users, context.user, flags.user, "auth info"));
+  if (!flags.user.empty() && !selected.context_missing && !config.users.contains(flags.user))
+    return fail(ErrorKind::config, fmt::format("auth info \"{}\" does not exist", flags.user));
+  selected.user = find_entry(config.users, context.user);
   TRY(override_user(selected.user, flags));
-  TRY_ASSIGN(selected.cluster,
-             find_entry(config.clusters, context.cluster, flags.cluster, "cluster"));
+  selected.cluster_missing = !flags.cluster.empty() && !config.clusters.contains(flags.cluster);
+  selected.cluster = find_entry(config.clusters, context.cluster);
   override_cluster(selected.cluster, flags);
   selected.cluster_name = context.cluster;
   selected.user_name = context.user;

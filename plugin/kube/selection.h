@@ -13,15 +13,16 @@ struct Selected {
   std::string context_name;
   std::string cluster_name;
   std::string user_name;
-  bool context_missing = false;  // current-context names one that is not there
+  bool context_missing = false;  // current-context or a flag names one that is not there
+  bool cluster_missing = false;  // a flag does
   ClusterConfig cluster;         // server may be empty: no cluster is configured
   UserConfig user;
   std::string name_space;  // "" : neither flag nor context names one
 };
 
 // DirectClientConfig's getContext, getCluster and getAuthInfo (tools/clientcmd/client_config.go).
-// Errors: config, for a context, cluster or user that a flag names and that is not there; usage,
-// for a malformed --as-user-extra.
+// Errors: config, for a user that a flag names and that is not there; usage, for a malformed
+// --as-user-extra. Whether the rest is there is for check_selected() to say.
 Result<Selected> select_entries(const Kubeconfig& config, const ConnectionFlags& flags);
 
 }  // namespace kencrypt::kube

@@ -28,10 +28,12 @@ std::vector<std::size_t> widths(const std::vector<std::vector<std::string>>& lin
   return found;
 }
 
+bool says_something(std::string_view cell) { return !cell.empty() && cell != "0" && cell != kNone; }
+
 void write_line(std::ostream& out, const std::vector<std::string>& line,
-                const std::vector<std::size_t>& widths) {
+                const std::vector<std::size_t>& widths, const std::vector<Colour>& colours) {
   for (std::size_t i = 0; i < line.size(); ++i) {
-    out << line[i];
+    out << in_colour(says_something(line[i]) ? colours[i] : Colour::none, line[i]);
     if (i + 1 < line.size()) out << std::string(widths[i] - display_width(line[i]), ' ');
   }
   out << '\n';
@@ -51,6 +53,12 @@ std::vector<std::size_t> Table::shown_columns(bool wide) const {
   return shown;
 }
 
+std::vector<Colour> Table::colours(bool wide) const {
+  std::vector<Colour> found;
+  for (const std::size_t i : shown_columns(wide)) found.push_back(columns_[i].colour);
+  return found;
+}
+
 std::vector<Table::Row> Table::lines(TableStyle style) const {
   const auto shown = shown_columns(style.wide);
   std::vector<Row> lines;
@@ -66,10 +74,16 @@ std::vector<Table::Row> Table::lines(TableStyle style) const {
 }
 
 void Table::write(std::ostream& out, TableStyle style) const {
-  if (empty()) return;
+  if (empty() && !style.headers_alone) return;
   const auto all = lines(style);
+  if (all.empty()) return;
   const auto column_widths = widths(all);
-  for (const Row& line : all) write_line(out, line, column_widths);
+  const std::vector<Colour> plain(all.front().size(), Colour::none);
+  const std::vector<Colour> coloured = style.colour ? colours(style.wide) : plain;
+  for (const Row& line : all) {
+    const bool is_header = style.headers && &line == all.data();
+    write_line(out, line, column_widths, is_header ? plain : coloured);
+  }
 }
 
 }  // namespace kencrypt::output

@@ -8,6 +8,8 @@
 #include <utility>
 #include <vector>
 
+#include "output/terminal.h"
+
 namespace kencrypt::output {
 
 // What kubectl prints in a cell that has no value.
@@ -18,11 +20,14 @@ inline constexpr std::string_view kUnset = "<unset>";
 struct Column {
   std::string header;      // upper case, no blanks
   bool wide_only = false;  // shown with -o wide only
+  Colour colour = Colour::none;  // of cells that are not "0" and not empty, where the style has colours
 };
 
 struct TableStyle {
   bool headers = true;
   bool wide = false;
+  bool headers_alone = false;  // headers also where there are no rows
+  bool colour = false;
 };
 
 class Table {
@@ -35,15 +40,16 @@ class Table {
   void add_row(std::vector<std::string> cells);
   bool empty() const { return rows_.empty(); }
 
-  // Writes the header and all rows; nothing at all if there are no rows, as kubectl does. A cell is
-  // cut at its first line break, with "..." for the rest, and its control characters are made
-  // visible.
+  // Writes the header and all rows; nothing at all if there are no rows, as kubectl does, unless the style says
+  // otherwise. A cell is cut at its first line break, with "..." for the rest, and its control characters are
+  // made visible.
   void write(std::ostream& out, TableStyle style) const;
 
  private:
   using Row = std::vector<std::string>;
 
   std::vector<std::size_t> shown_columns(bool wide) const;
+  std::vector<Colour> colours(bool wide) const;
   std::vector<Row> lines(TableStyle style) const;
 
   std::vector<Column> columns_;

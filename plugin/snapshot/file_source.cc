@@ -6,7 +6,8 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <cstring>
+
+#include "base/errno_text.h"
 
 namespace kencrypt::snapshot {
 namespace {
@@ -20,7 +21,7 @@ constexpr std::size_t kMinWindow = 4096;
 Result<FileSource> FileSource::open(const std::filesystem::path& path) {
   UniqueFd fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
   if (!fd.valid())
-    return fail(ErrorKind::io, fmt::format("open {}: {}", path.string(), std::strerror(errno)));
+    return fail(ErrorKind::io, fmt::format("open {}: {}", path.string(), errno_text(errno)));
   auto state = state_of(fd.get());
   if (!state) return wrap(std::move(state).error(), "open " + path.string());
   return FileSource(std::move(fd), *state);
@@ -28,7 +29,7 @@ Result<FileSource> FileSource::open(const std::filesystem::path& path) {
 
 Result<FileSource::State> FileSource::state_of(int fd) {
   struct stat info {};
-  if (::fstat(fd, &info) != 0) return fail(ErrorKind::io, std::strerror(errno));
+  if (::fstat(fd, &info) != 0) return fail(ErrorKind::io, errno_text(errno));
   if (!S_ISREG(info.st_mode)) return fail(ErrorKind::io, "is not a regular file");
   return State{static_cast<std::uint64_t>(info.st_size), info.st_mtim.tv_sec, info.st_mtim.tv_nsec};
 }
@@ -60,7 +61,7 @@ Result<void> FileSource::fill(std::uint64_t offset, std::size_t count) {
     if (n < 0 && errno == EINTR) continue;
     if (n < 0)
       return fail(ErrorKind::io,
-                  fmt::format("at offset {}: {}", offset + filled_, std::strerror(errno)));
+                  fmt::format("at offset {}: {}", offset + filled_, errno_text(errno)));
     if (n == 0)
       return fail(
           ErrorKind::io,

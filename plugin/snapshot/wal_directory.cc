@@ -6,6 +6,7 @@
 #include <charconv>
 #include <optional>
 
+#include "base/errno_text.h"
 #include "snapshot/file_source.h"
 #include "snapshot/wal_request.h"
 
@@ -52,7 +53,7 @@ Result<std::vector<Segment>> list(const fs::path& directory, WalFacts& facts) {
       return fail(ErrorKind::too_large,
                   fmt::format("there are more than {} segments", kMaxSegments));
   }
-  if (error) return fail(ErrorKind::io, error.message());
+  if (error) return fail(ErrorKind::io, errno_text(error.value()));
   std::ranges::sort(segments, {}, &Segment::sequence);
   std::ranges::sort(facts.unread);
   return segments;

@@ -150,13 +150,16 @@ type Counts struct {
 	Notes     []string `json:"notes"`
 }
 
-// Decode reads a result's standard output, which must hold one document and
-// nothing else.
+// Decode reads a result's standard output, which must hold one document that the
+// schema allows, and nothing else.
 func Decode[Report any](result Result) (Report, error) {
 	var report Report
 	if err := json.Unmarshal([]byte(result.Stdout), &report); err != nil {
 		return report, fmt.Errorf("standard output is no JSON document (%w): exit %d\nstdout: %.2000s\nstderr: %.2000s",
 			err, result.ExitCode, result.Stdout, result.Stderr)
+	}
+	if err := CheckSchema([]byte(result.Stdout)); err != nil {
+		return report, fmt.Errorf("docs/schema/v1.json does not allow this document: %w\n%.4000s", err, result.Stdout)
 	}
 	return report, nil
 }

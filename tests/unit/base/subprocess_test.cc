@@ -90,13 +90,13 @@ TEST_CASE("what cannot be started is named", "[subprocess]") {
   const fakes::TempDir dir;
   const auto plain = run_command({{dir.write("file", "text")}, {}, false, 10});
   REQUIRE_FALSE(plain);
-  CHECK(plain.error().message.ends_with("could not be started: Permission denied"));
+  CHECK(plain.error().message.ends_with("could not be started: permission denied"));
   const std::string script = dir.script("script", "");
   dir.write("script", "#!/nonexistent/interpreter\n");
   const auto half = run_command({{script}, {}, false, 10});
   REQUIRE_FALSE(half);
   CHECK(half.error().message ==
-        "executable " + script + " could not be started: No such file or directory");
+        "executable " + script + " could not be started: no such file or directory");
 }
 
 TEST_CASE("a command inherits none of our descriptors", "[subprocess]") {

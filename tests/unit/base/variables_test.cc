@@ -16,6 +16,14 @@ TEST_CASE("variables are found by their whole name", "[variables]") {
   CHECK(variables.find("nonsense") == std::nullopt);
 }
 
+TEST_CASE("an empty variable is there, and has no value", "[variables]") {
+  const Variables variables({"NO_COLOR=", "NO_COLORS=1"});
+  CHECK(variables.is_set("NO_COLOR"));
+  CHECK_FALSE(variables.find("NO_COLOR"));
+  CHECK(variables.is_set("NO_COLORS"));
+  CHECK_FALSE(variables.is_set("NO"));
+}
+
 TEST_CASE("the last of several values counts, and a child sees one", "[variables]") {
   const Variables variables({"A=1", "B=2", "A=3"});
   CHECK(variables.find("A") == "3");

@@ -2,7 +2,7 @@
 
 #include <catch2/catch.hpp>
 
-#include "cli/go_quote.h"
+#include "base/go_quote.h"
 #include "cli/suggest.h"
 
 using namespace kencrypt;
@@ -99,6 +99,20 @@ TEST_CASE("a mistyped command brings suggestions", "[cli]") {
   CHECK(suggest("re", kCommands) == std::vector<std::string_view>{"rewrite"});
   CHECK(suggest("delete", kCommands).empty());
   CHECK(suggest("", kCommands).empty());
+}
+
+TEST_CASE("a mistyped flag brings suggestions, a short one none", "[cli]") {
+  constexpr std::string_view kFlags[] = {"output", "all-namespaces", "all-resources", "v", "as", "namespace", "user"};
+  using Views = std::vector<std::string_view>;
+  CHECK(suggest_flags("outptu", kFlags) == Views{"output"});
+  CHECK(suggest_flags("Output", kFlags) == Views{"output"});
+  CHECK(suggest_flags("all-namespace", kFlags) == Views{"all-namespaces"});
+  CHECK(suggest_flags("namespaces", kFlags) == Views{"namespace"});
+  CHECK(suggest_flags("usr", kFlags).empty());
+  CHECK(suggest_flags("a", kFlags).empty());
+  CHECK(suggest_flags("foo", kFlags).empty());
+  CHECK(did_you_mean(Views{"output", "user"}, "--") == "\n\nDid you mean this?\n\t--output\n\t--user\n");
+  CHECK(did_you_mean({}, "--") == "");
 }
 
 TEST_CASE("an unknown command is refused in cobra's words", "[cli]") {

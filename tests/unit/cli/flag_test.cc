@@ -58,6 +58,7 @@ TEST_CASE("every global flag of kubectl is accepted", "[cli]") {
                        "--client-certificate=g",
                        "--client-key=h",
                        "--cluster=i",
+                       "--color=auto",
                        "--context=j",
                        "--disable-compression",
                        "--insecure-skip-tls-verify",
@@ -79,6 +80,7 @@ TEST_CASE("every global flag of kubectl is accepted", "[cli]") {
                        "--user=s",
                        "--username=t",
                        "-v=6",
+                       "--version",
                        "--vmodule=a=1",
                        "--warnings-as-errors",
                        "-h"};

@@ -2,6 +2,7 @@
 
 #include <catch2/catch.hpp>
 
+#include "cli/go_number.h"
 #include "cli/normalise.h"
 
 using namespace kencrypt;
@@ -17,7 +18,7 @@ FlagTable table() {
       {.name = "namespace", .letter = 'n', .help = "h"},
       {.name = "all-namespaces", .letter = 'A', .kind = FlagKind::boolean, .help = "h"},
       {.name = "wait", .kind = FlagKind::boolean, .default_value = "true", .help = "h"},
-      {.name = "v", .letter = 'v', .kind = FlagKind::integer, .default_value = "0", .help = "h"},
+      {.name = "v", .letter = 'v', .kind = FlagKind::level, .default_value = "0", .help = "h"},
       {.name = "chunk-size", .kind = FlagKind::integer, .default_value = "500", .help = "h"},
       {.name = "as-group", .kind = FlagKind::list, .help = "h"},
       {.name = "dry-run", .default_value = "none", .help = "h", .without_value = "unchanged"},
@@ -144,13 +145,36 @@ TEST_CASE("integer flags are read as pflag reads them", "[cli]") {
       {{"--chunk-size=0"}, "chunk-size", 0},
       {{"--chunk-size=-1"}, "chunk-size", -1},
       {{"--chunk-size", "-1"}, "chunk-size", -1},
-      {{"--chunk-size=999999999999999999"}, "chunk-size", 999999999999999999},
+      {{"--chunk-size=9223372036854775807"}, "chunk-size", INT64_MAX},
+      {{"--chunk-size=-9223372036854775808"}, "chunk-size", INT64_MIN},
+      {{"--chunk-size=+7"}, "chunk-size", 7},
+      {{"--chunk-size=0x1F"}, "chunk-size", 31},
+      {{"--chunk-size=-0X1f"}, "chunk-size", -31},
+      {{"--chunk-size=0b101"}, "chunk-size", 5},
+      {{"--chunk-size=0o17"}, "chunk-size", 15},
+      {{"--chunk-size=017"}, "chunk-size", 15},
+      {{"--chunk-size=0"}, "chunk-size", 0},
+      {{"--chunk-size=1_000"}, "chunk-size", 1000},
+      {{"--chunk-size=0x_ff"}, "chunk-size", 255},
+      {{"--chunk-size=0_7"}, "chunk-size", 7},
+      {{"-v=06"}, "v", 6},  // klog knows decimals only
+      {{"-v=+6"}, "v", 6},
+      {{"-v=-2147483648"}, "v", INT32_MIN},
   };
   for (const IntRow& row : rows) {
     CAPTURE(row.words, row.flag);
     const ParsedFlags parsed = parse(row.words);
     CHECK(parsed.get_int(row.flag) == row.value);
     CHECK(parsed.positionals() == row.positionals);
+  }
+}
+
+TEST_CASE("what is no integer to Go is none", "[cli]") {
+  for (const char* wrong : {"", "_1", "1_", "1__0", "0x", "0xg", "0b2", "08", "+", "-", "--1", "+-1", "1.0", "1e3", " 1", "0x1_", "a"}) {
+    CAPTURE(wrong);
+    const auto parsed = parse_go_int(wrong);
+    REQUIRE_FALSE(parsed);
+    CHECK(parsed.error().message == "invalid syntax");
   }
 }
 
@@ -214,8 +238,28 @@ TEST_CASE("a wrong command line is refused in pflag's words", "[cli]") {
       {{"--all-namespaces="},
        "invalid argument \"\" for \"-A, --all-namespaces\" flag: strconv.ParseBool: parsing \"\": "
        "invalid syntax"},
+      {{"-v=0x6"},
+       "invalid argument \"0x6\" for \"-v, --v\" flag: strconv.ParseInt: parsing \"0x6\": invalid "
+       "syntax"},
+      {{"-v=1_0"},
+       "invalid argument \"1_0\" for \"-v, --v\" flag: strconv.ParseInt: parsing \"1_0\": invalid "
+       "syntax"},
+      {{"-v=2147483648"},
+       "invalid argument \"2147483648\" for \"-v, --v\" flag: strconv.ParseInt: parsing "
+       "\"2147483648\": value out of range"},
+      {{"--chunk-size=9223372036854775808"},
+       "invalid argument \"9223372036854775808\" for \"--chunk-size\" flag: strconv.ParseInt: "
+       "parsing \"9223372036854775808\": value out of range"},
       {{"--timeout=5x"},
-       "invalid argument \"5x\" for \"--timeout\" flag: time: invalid duration \"5x\""},
+       "invalid argument \"5x\" for \"--timeout\" flag: time: unknown unit \"x\" in duration \"5x\""},
+      {{"--timeout=1m5"},
+       "invalid argument \"1m5\" for \"--timeout\" flag: time: missing unit in duration \"1m5\""},
+      {{"--timeout=x"},
+       "invalid argument \"x\" for \"--timeout\" flag: time: invalid duration \"x\""},
+      {{"--timeout=1.2.3s"},
+       "invalid argument \"1.2.3s\" for \"--timeout\" flag: time: missing unit in duration \"1.2.3s\""},
+      {{"--timeout=.s"},
+       "invalid argument \".s\" for \"--timeout\" flag: time: invalid duration \".s\""},
       // The first mistake is the one that is told.
       {{"-v=abc", "--foo"},
        "invalid argument \"abc\" for \"-v, --v\" flag: strconv.ParseInt: parsing \"abc\": invalid "

@@ -13,7 +13,7 @@ bool contains(const std::string& text, std::string_view part) {
 }
 
 TEST_CASE("every command's flags are sound, and its help says how to use it", "[commands]") {
-  for (const commands::Command& command : commands::all_commands()) {
+  for (const commands::Command& command : commands::runnable_commands()) {
     INFO(command.name);
     CHECK(cli::table_defect(cli::merge(command.flags, cli::global_flags())) == "");
     CHECK_FALSE(command.summary.empty());
@@ -51,10 +51,54 @@ TEST_CASE("a mistyped command or flag says so, with a way on", "[commands]") {
 
 TEST_CASE("the version in three forms", "[commands]") {
   fakes::CommandWorld world;
+  world.cluster.documents["/version"] = {200, R"({"major":"1","gitVersion":"v1.37.2"})"};
   CHECK(world.run({"version"}) == 0);
-  CHECK(world.out.str().starts_with("Version: v"));
+  CHECK(contains(world.out.str(), "Client Version: v"));
+  CHECK(contains(world.out.str(), "\nServer Version: v1.37.2\n"));
   CHECK(world.run({"version", "-o", "yaml"}) == 0);
   CHECK(contains(world.out.str(), "kind: Version"));
+  CHECK(contains(world.out.str(), "serverVersion:\n  major: \"1\"\n  gitVersion: v1.37.2\n"));
+  CHECK(world.run({"version", "-o", "json", "--client"}) == 0);
+  CHECK(contains(world.out.str(), "\"clientVersion\": {"));
+  CHECK_FALSE(contains(world.out.str(), "serverVersion"));
+}
+
+TEST_CASE("the plugin's own version is told whatever the server says", "[commands]") {
+  fakes::CommandWorld world;
+  world.cluster.documents["/version"] = {403, "{}"};
+  CHECK(world.run({"version"}) == 1);
+  CHECK(world.out.str().starts_with("Client Version: v"));
+  CHECK(contains(world.err.str(), "Error from server"));
+  for (const std::vector<std::string>& words : {std::vector<std::string>{"--version"}, {"status", "--version"}}) {
+    CHECK(world.run(words) == 0);
+    CHECK(world.out.str().starts_with("Client Version: v"));
+  }
+  std::ofstream(world.kubeconfig()) << "";
+  CHECK(world.run({"version"}) == 0);
+  CHECK(world.out.str().starts_with("Client Version: v"));
+  CHECK(world.err.str().empty());
+}
+
+TEST_CASE("version takes kubectl's words only", "[commands]") {
+  fakes::CommandWorld world;
+  CHECK(world.run({"version", "a", "b"}) == 1);
+  CHECK(world.err.str() == "error: extra arguments: [a b]\n");
+  CHECK(world.run({"version", "-o", "wide"}) == 1);
+  CHECK(world.err.str() == "error: --output must be 'yaml' or 'json'\n");
+}
+
+TEST_CASE("a colour that is none is refused", "[commands]") {
+  fakes::CommandWorld world;
+  CHECK(world.run({"status", "--color=blue"}) == 1);
+  CHECK(world.err.str() == "error: Invalid color value (blue). Must be \"auto\", \"always\", or \"never\".\n");
+}
+
+TEST_CASE("an unknown format lists all that there are", "[commands]") {
+  fakes::CommandWorld world;
+  CHECK(world.run({"status", "-o", "go-template={{.kind}}"}) == 1);
+  CHECK(world.err.str() ==
+        "error: unable to match a printer suitable for the output format \"go-template={{.kind}}\", allowed formats are: "
+        "custom-columns,custom-columns-file,html,json,jsonpath,jsonpath-as-json,jsonpath-file,name,wide,yaml\n");
 }
 
 }  // namespace

@@ -74,7 +74,7 @@ TEST_CASE("commands and flags come from the tables", "[complete]") {
   CHECK(world.complete({"rewrite", "--skip-checks", "servers,k"}) == "servers,kms :4");
   CHECK(world.complete({"status", "--find", ""}) == "stale plaintext unknown :4");
   CHECK(world.complete({"status", "--fail-on=stale,"}) == "stale,plaintext stale,unknown :4");
-  CHECK(world.complete({"status", "-o", ""}) == "json yaml wide name html :4");
+  CHECK(world.complete({"status", "-o", ""}) == "json yaml wide name html custom-columns custom-columns-file jsonpath jsonpath-as-json jsonpath-file :4");
   CHECK(world.complete({"version", "-o", "y"}) == "yaml :4");
   CHECK(world.complete({"status", "--config", "x"}) == ":0");
   CHECK(world.complete({"status", "--wal", "x"}) == ":16");
@@ -110,11 +110,15 @@ std::string together(const cli::ValueShape& shape) {
 
 TEST_CASE("the words of every flag are those that its command takes", "[complete]") {
   constexpr std::string_view kNonsense = "nonsense";
-  for (const commands::Command& command : commands::all_commands()) {
+  for (const commands::Command& command : commands::runnable_commands()) {
     for (const cli::Flag& flag : command.flags) {
       if (flag.value.means != cli::Means::words) continue;
       CAPTURE(command.name, flag.name);
       const std::string refusal = error_with(command, flag, std::string(kNonsense));
+      if (command.name == "version") {  // kubectl's words there are fixed
+        CHECK(refusal.find("'yaml' or 'json'") != std::string::npos);
+        continue;
+      }
       const auto quoted = refusal.find(kNonsense);
       REQUIRE(quoted != std::string::npos);
       Words values;
@@ -134,7 +138,7 @@ TEST_CASE("the words of every flag are those that its command takes", "[complete
 }
 
 TEST_CASE("a flag that takes a file completes files", "[complete]") {
-  for (const commands::Command& command : commands::all_commands())
+  for (const commands::Command& command : commands::runnable_commands())
     for (const cli::Flag& flag : cli::merge(command.flags, cli::global_flags())) {
       if (flag.kind != cli::FlagKind::text) continue;
       const bool speaks_of_files = flag.help.find("this file") != std::string::npos ||

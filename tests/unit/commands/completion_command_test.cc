@@ -126,7 +126,7 @@ TEST_CASE("install says why it cannot, or that it is of no use", "[completion_co
   World world;
   CHECK(world.run({"completion", "install", "--dir", "/nonexistent/x"}) == 1);
   CHECK(contains(world.err.str(),
-                 "/nonexistent/x/kubectl_complete-encrypt: No such file or directory"));
+                 "/nonexistent/x/kubectl_complete-encrypt: no such file or directory"));
   CHECK(world.run({"completion", "install", "--dir", world.directory.path().string()}) == 0);
   CHECK(contains(world.err.str(),
                  "Warning: " + world.directory.path().string() + " is not on the PATH"));

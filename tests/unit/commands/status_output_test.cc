@@ -76,6 +76,20 @@ TEST_CASE("an unknown write key is null, never a guess", "[commands]") {
   CHECK(out.str().find("Write key: not known (nobody knows)") != std::string::npos);
 }
 
+TEST_CASE("what has no namespace shows <none>, as a missing cell does in kubectl", "[commands]") {
+  StatusResult result = sample();
+  result.resource = {.group = "", .plural = "nodes", .namespaced = false};
+  auto nodes = count("", 3, {bounds(Provider::aescbc, "key2", 3, 3)});
+  nodes.notes = {"odd"};
+  result.coverage = coverage::make_report({nodes}, result.write_key);
+  std::ostringstream out;
+  print_coverage(out, result, {.headers = true, .wide = false});
+  CHECK(out.str().starts_with("NAMESPACE   NODES   CURRENT   STALE   PLAINTEXT   UNKNOWN   COVERAGE\n"
+                              "<none>      3       3         0       0           0         100%\n"
+                              "TOTAL       3       3"));
+  CHECK(out.str().find("Note: nodes: odd\n") != std::string::npos);
+}
+
 TEST_CASE("several resources have a row and a write key each", "[commands]") {
   StatusResult result = sample();
   const coverage::WriteKey other{

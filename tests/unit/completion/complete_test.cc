@@ -121,6 +121,24 @@ void check(World& world, const std::vector<Row>& rows) {
   }
 }
 
+TEST_CASE("commands of a command are completed like those of the program", "[completion]") {
+  World world;
+  CommandShape config{"config", "Files", world.program.globals, {}};
+  config.subcommands = {{"lint", "Check", cli::merge(rewrite_flags(), globals()), cli::one_of({"file"})},
+                        {"show", "Show", globals(), {}}};
+  world.program.commands.push_back(config);
+  check(world, {{{"con"}, "config :4"},
+                {{"config", ""}, "lint show :4"},
+                {{"config", "-n", "x", "s"}, "show :4"},
+                {{"config", "--context", ""}, "prod test :4"},
+                {{"config", "--conte"}, "--context :4"},
+                {{"config", "lint", ""}, "file :4"},
+                {{"config", "lint", "--ke"}, world({"rewrite", "--ke"})},
+                {{"config", "bogus", ""}, ":4"},
+                {{"config", "--", ""}, ":4"},
+                {{"config", "--help", ""}, ":4"}});
+}
+
 TEST_CASE("the first word is a command", "[completion]") {
   World world;
   check(world, {{{}, "status rewrite completion version :4"},

@@ -47,7 +47,7 @@ TEST_CASE("missing files are skipped, but not one that was asked for", "[kubecon
   const auto asked_for = load_kubeconfig("/nonexistent/a", Variables());
   REQUIRE_FALSE(asked_for);
   CHECK(asked_for.error().message ==
-        "error loading config file \"/nonexistent/a\": open /nonexistent/a: No such file or "
+        "error loading config file \"/nonexistent/a\": open /nonexistent/a: no such file or "
         "directory");
 }
 

@@ -58,7 +58,7 @@ TEST_CASE("an unknown type in kubectl's words, with what to do", "[resource_matc
   const auto message = [&all](std::string_view word) { return find_resource(all, word).error().message; };
   CHECK(find_resource(all, "foos").error().kind == ErrorKind::usage);
   CHECK(message("Foos") ==
-        "the server doesn't have a resource type \"foos\", but these API groups do not say now which they have: "
+        "the server doesn't have a resource type \"Foos\", but these API groups do not say now which they have: "
         "metrics.k8s.io/v1beta1");
   CHECK(message("foos.example.com") ==
         "the server doesn't have a resource type \"foos\" in group \"example.com\"; \"kubectl api-resources "

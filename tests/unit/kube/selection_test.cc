@@ -69,10 +69,12 @@ std::string error_of(const ConnectionFlags& flags) {
 TEST_CASE("what a flag names must be there", "[selection]") {
   ConnectionFlags flags;
   flags.context = "nope";
-  CHECK(error_of(flags) == "context \"nope\" does not exist");
+  CHECK(select(flags).context_missing);
+  flags.user = "nope";
+  CHECK(select(flags).context_missing);
   flags = {};
   flags.cluster = "nope";
-  CHECK(error_of(flags) == "cluster \"nope\" does not exist");
+  CHECK(select(flags).cluster_missing);
   flags = {};
   flags.user = "nope";
   CHECK(error_of(flags) == "auth info \"nope\" does not exist");

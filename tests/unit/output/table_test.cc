@@ -50,6 +50,24 @@ TEST_CASE("an empty table prints nothing", "[output]") {
   CHECK_FALSE(table().empty());
 }
 
+TEST_CASE("headers alone, for those who want them", "[output]") {
+  CHECK(text(Table({{"NAME"}, {"N"}}), {.headers_alone = true}) == "NAME   N\n");
+  CHECK(text(Table({{"NAME"}}), {.headers = false, .headers_alone = true}) == "");
+}
+
+TEST_CASE("colours do not move columns, and leave headers and nothings alone", "[output]") {
+  Table table({{"NAME"}, {"BAD", false, Colour::red}, {"AGE"}});
+  table.add_row({"a", "12", "1d"});
+  table.add_row({"b", "0", "1d"});
+  table.add_row({"c", "<none>", "1d"});
+  CHECK(text(table, {.colour = true}) ==
+        "NAME   BAD      AGE\n"
+        "a      \x1b[31m12\x1b[0m       1d\n"
+        "b      0        1d\n"
+        "c      <none>   1d\n");
+  CHECK(text(table).find('\x1b') == std::string::npos);
+}
+
 TEST_CASE("rows are made as long as the header", "[output]") {
   Table table({{"A"}, {"B"}});
   table.add_row({"1"});

@@ -17,14 +17,13 @@ using namespace kencrypt::output;
 
 TEST_CASE("colour needs a terminal, no NO_COLOR and a TERM that is not dumb", "[output]") {
   using enum ColourChoice;
-  const ColourInputs plain{.is_terminal = true, .no_color = {}, .term = "xterm"};
+  const ColourInputs plain{.is_terminal = true, .no_color = false, .term = "xterm"};
   CHECK(use_colour(automatic, plain));
   CHECK_FALSE(use_colour(never, plain));
-  CHECK_FALSE(use_colour(automatic, {.is_terminal = false, .no_color = {}, .term = "xterm"}));
-  CHECK(use_colour(always, {.is_terminal = false, .no_color = "1", .term = "dumb"}));
-  CHECK_FALSE(use_colour(automatic, {.is_terminal = true, .no_color = "1", .term = "xterm"}));
-  CHECK_FALSE(use_colour(automatic, {.is_terminal = true, .no_color = "", .term = "xterm"}));
-  CHECK_FALSE(use_colour(automatic, {.is_terminal = true, .no_color = {}, .term = "dumb"}));
+  CHECK_FALSE(use_colour(automatic, {.is_terminal = false, .no_color = false, .term = "xterm"}));
+  CHECK(use_colour(always, {.is_terminal = false, .no_color = true, .term = "dumb"}));
+  CHECK_FALSE(use_colour(automatic, {.is_terminal = true, .no_color = true, .term = "xterm"}));
+  CHECK_FALSE(use_colour(automatic, {.is_terminal = true, .no_color = false, .term = "dumb"}));
 }
 
 TEST_CASE("a file is no terminal", "[output]") {
@@ -78,18 +77,21 @@ TEST_CASE("a long answer is not read to its end", "[output]") {
 
 TEST_CASE("the flag -o names one of the formats a command allows", "[output]") {
   constexpr Format kAllowed[] = {Format::json, Format::yaml, Format::wide};
-  CHECK(parse_format("", kAllowed).value() == Format::table);
-  CHECK(parse_format("table", kAllowed).value() == Format::table);
-  CHECK(parse_format("json", kAllowed).value() == Format::json);
-  CHECK(parse_format("yaml", kAllowed).value() == Format::yaml);
-  CHECK(parse_format("wide", kAllowed).value() == Format::wide);
-  for (const char* wrong : {"name", "JSON", "x"}) {
-    const auto refused = parse_format(wrong, kAllowed);
+  constexpr std::string_view kOthers[] = {"jsonpath", "zeta"};
+  CHECK(parse_format("", kAllowed, {}).value() == Format::table);
+  CHECK(parse_format("table", kAllowed, {}).value() == Format::table);
+  CHECK(parse_format("json", kAllowed, {}).value() == Format::json);
+  CHECK(parse_format("JSON", kAllowed, {}).value() == Format::json);
+  CHECK(parse_format("Yaml", kAllowed, {}).value() == Format::yaml);
+  CHECK(parse_format("yaml", kAllowed, {}).value() == Format::yaml);
+  CHECK(parse_format("wide", kAllowed, {}).value() == Format::wide);
+  for (const char* wrong : {"name", "Wide", "x", "JSON ", "jsonpath"}) {
+    const auto refused = parse_format(wrong, kAllowed, kOthers);
     REQUIRE_FALSE(refused);
     CHECK(refused.error().kind == ErrorKind::usage);
     CHECK(refused.error().message == "unable to match a printer suitable for the output format \"" +
                                          std::string(wrong) +
-                                         "\", allowed formats are: json,wide,yaml");
+                                         "\", allowed formats are: json,jsonpath,wide,yaml,zeta");
   }
   CHECK(format_names(kAllowed) == "json, yaml, wide");
 }

@@ -9,7 +9,6 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
-	"sync"
 	"testing"
 
 	"kubectl-encrypt/tests/cluster/e2e/internal/kit"
@@ -20,7 +19,7 @@ import (
 const namespace = "payments"
 
 // One cluster serves all tests: nobody writes to it.
-var shared = sync.OnceValues(func() (*harness.Cluster, error) {
+var shared = kit.Share(func() (*harness.Cluster, error) {
 	cluster, err := harness.New(harness.Options{})
 	if err != nil {
 		return nil, err
@@ -43,17 +42,7 @@ var shared = sync.OnceValues(func() (*harness.Cluster, error) {
 
 const canary = "canary-4711-value"
 
-var started bool
-
-func TestMain(m *testing.M) {
-	code := m.Run()
-	if started {
-		if cluster, _ := shared(); cluster != nil {
-			cluster.Close()
-		}
-	}
-	os.Exit(code)
-}
+func TestMain(m *testing.M) { kit.Main(m, shared) }
 
 // place is a machine of its own: directories on the PATH, a kubeconfig and some files.
 type place struct {
@@ -69,9 +58,7 @@ const patient = "KUBECTL_ENCRYPT_COMPLETION_TIMEOUT=10s"
 
 func newPlace(t *testing.T) place {
 	t.Helper()
-	started = true
-	cluster, err := shared()
-	kit.Must(t, err)
+	cluster := shared.Get(t)
 	binary, err := plugin.Binary()
 	kit.Must(t, err)
 	binary, err = filepath.Abs(binary)

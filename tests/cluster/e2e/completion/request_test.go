@@ -63,9 +63,7 @@ func TestASilentServerIsNotWaitedFor(t *testing.T) {
 
 // As kubectl does, completion runs the credential plugin of the kubeconfig, but it does not wait for it.
 func TestACredentialPluginIsRunButNotWaitedFor(t *testing.T) {
-	started = true
-	cluster, err := shared()
-	kit.Must(t, err)
+	cluster := shared.Get(t)
 	admin, err := os.ReadFile(cluster.Kubeconfig(harness.Admin, 0))
 	kit.Must(t, err)
 	dir := t.TempDir()
@@ -89,9 +87,7 @@ func TestACredentialPluginIsRunButNotWaitedFor(t *testing.T) {
 }
 
 func TestWithoutRightsThereIsNothingToOffer(t *testing.T) {
-	started = true
-	cluster, err := shared()
-	kit.Must(t, err)
+	cluster := shared.Get(t)
 	nobody := cluster.Kubeconfig(harness.Nobody, 0)
 	if output, _ := ask(t, nobody, []string{patient}, "status", "-n", ""); output != ":4\n" {
 		t.Errorf("%q", output)

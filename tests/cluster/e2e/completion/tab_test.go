@@ -12,8 +12,9 @@ type tab struct{ typed, line string }
 var tabs = []tab{
 	{"st", "status "},
 	{"status --fail", "status --fail-on "},
-	{"status -o js", "status -o json "},
-	{"status --output=j", "status --output=json "},
+	{"version -o js", "version -o json "},
+	{"status -o js", "status -o json"}, // or jsonpath
+	{"status --output=j", "status --output=json"},
 	{"status --fail-on plaintext,st", "status --fail-on plaintext,stale "},
 	{"status --fail-on=plaintext,st", "status --fail-on=plaintext,stale "},
 	{"rewrite --dry", "rewrite --dry-run="}, // as far as all go
@@ -88,6 +89,7 @@ func TestKubectlCompletesThePlugin(t *testing.T) {
 			checkTabs(t, s, "kubectl encrypt", tabs)
 			checkTabs(t, s, "kubectl encrypt-at-rest", tabs[:3])
 			checkList(t, s, "kubectl encrypt ", "Show under which provider", "Have the API server write", "completion")
+			checkList(t, s, "kubectl encrypt status -o js", "json", "jsonpath", "jsonpath-file")
 			checkList(t, s, "kubectl encrypt status -n ", "default", "kube-system", namespace)
 			checkList(t, s, "kubectl encrypt rewrite -n payments secret/", "database", "api-token")
 		})

@@ -11,10 +11,10 @@ import (
 	"path/filepath"
 	"regexp"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
+	"kubectl-encrypt/tests/cluster/e2e/internal/kit"
 	"kubectl-encrypt/tests/cluster/harness"
 	"kubectl-encrypt/tests/cluster/plugin"
 )
@@ -27,7 +27,7 @@ func must(t *testing.T, err error) {
 }
 
 // One cluster serves all tests: what they are about is the way to it.
-var shared = sync.OnceValues(func() (*harness.Cluster, error) {
+var shared = kit.Share(func() (*harness.Cluster, error) {
 	cluster, err := harness.New(harness.Options{})
 	if err != nil {
 		return nil, err
@@ -40,24 +40,11 @@ const (
 	namespace = "seed-000"
 )
 
-var started bool
-
-func TestMain(m *testing.M) {
-	code := m.Run()
-	if started {
-		if cluster, _ := shared(); cluster != nil {
-			cluster.Close()
-		}
-	}
-	os.Exit(code)
-}
+func TestMain(m *testing.M) { kit.Main(m, shared) }
 
 func sharedCluster(t *testing.T) *harness.Cluster {
 	t.Helper()
-	started = true
-	cluster, err := shared()
-	must(t, err)
-	return cluster
+	return shared.Get(t)
 }
 
 // call is a command line for both programs: the plugin's status of the namespace,
@@ -140,11 +127,10 @@ func checkFailsAs(t *testing.T, c call, ours, theirs string) plugin.Result {
 	return got
 }
 
-// checkFailsInConfig is for a kubeconfig that contradicts itself. A raw request
-// of kubectl says "error" where its other commands say "Error in configuration".
+// checkFailsInConfig is for a kubeconfig that contradicts itself.
 func checkFailsInConfig(t *testing.T, c call, problem string) {
 	t.Helper()
-	checkFailsAs(t, c, "Error in configuration: "+problem, "error: "+problem)
+	checkFails(t, c, "error: "+problem)
 }
 
 // checkSentence: exit code 1, nothing on standard output, one line on standard

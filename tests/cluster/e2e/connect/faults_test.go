@@ -6,6 +6,7 @@ import (
 	"testing"
 	"time"
 
+	"kubectl-encrypt/tests/cluster/e2e/internal/kit"
 	"kubectl-encrypt/tests/cluster/fault"
 	"kubectl-encrypt/tests/cluster/harness"
 )
@@ -36,7 +37,7 @@ func TestGarbageAnswers(t *testing.T) {
 		"nul-bytes":     "error: the server's reply is not a list of Kubernetes objects in JSON",
 		"deep-json":     "error: the server's reply is not a list of Kubernetes objects in JSON",
 		"same-continue": "error: the server's list does not get on",
-		"html-502":      "Error from server: the server answered with HTTP status 502 and no explanation",
+		"html-502":      "Error from server (InternalError): the server answered with HTTP status 502 and no explanation",
 		"internal":      "Error from server (InternalError): Internal error occurred: no matching prefix found",
 		"unavailable":   "Error from server (ServiceUnavailable): the server is currently unable to handle the request",
 		"unauthorized":  "error: You must be logged in to the server (Unauthorized)",
@@ -68,25 +69,12 @@ func TestHangingServer(t *testing.T) {
 // Something else listens there: no TLS, or TLS without HTTP.
 func TestServersOfAnotherKind(t *testing.T) {
 	cluster := sharedCluster(t)
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
-	must(t, err)
-	t.Cleanup(func() { listener.Close() })
-	go func() {
-		for {
-			client, err := listener.Accept()
-			if err != nil {
-				return
-			}
-			client.Write([]byte("220 mail.example ESMTP\r\n"))
-			client.Close()
-		}
-	}()
 	c := good(t, cluster)
-	c.cluster["server"] = "https://" + listener.Addr().String()
+	c.cluster["server"] = kit.HangsUp(t, "220 mail.example ESMTP\r\n")
 	result := call{kubeconfig: c.write(t)}.plugin(t)
 	checkSentence(t, result, unableToConnect)
 	// Plain HTTP to a TLS port, where no token may be sent.
 	c = good(t, cluster)
 	c.cluster = object{"server": strings.Replace(cluster.Servers[0].URL(), "https", "http", 1)}
-	checkFailsAs(t, call{kubeconfig: c.write(t)}, "Error from server: ", "")
+	checkFailsAs(t, call{kubeconfig: c.write(t)}, "Error from server (BadRequest): the server rejected our request for an unknown reason", "")
 }

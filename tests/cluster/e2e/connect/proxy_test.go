@@ -99,6 +99,6 @@ func TestProxiesThatDoNotWork(t *testing.T) {
 	}
 	for _, url := range []string{"ftp://127.0.0.1:1", "socks5h://127.0.0.1:1"} {
 		checkFailsAs(t, call{kubeconfig: named(t, cluster, url).write(t)},
-			"Error in configuration: invalid 'proxy-url' for cluster \"c\": unsupported proxy scheme", "error: invalid 'proxy-url' ")
+			"error: invalid 'proxy-url' for cluster \"c\": unsupported proxy scheme", "error: invalid 'proxy-url' ")
 	}
 }

@@ -65,7 +65,7 @@ func findRelease(t *testing.T) release {
 		binary, err := plugin.Binary()
 		kit.Must(t, err)
 		var version struct{ Version string }
-		kit.Must(t, json.Unmarshal([]byte(command(t, "", binary, "version", "-o", "json")), &version))
+		kit.Must(t, json.Unmarshal([]byte(command(t, "", binary, "version", "--client", "-o", "json")), &version))
 		command(t, "", "python3", inRepository("tests", "krew", "stand_in.py"), "--version", version.Version,
 			"--binary", binary, "--out", dist)
 	}

@@ -47,7 +47,7 @@ func checkWorks(t *testing.T, user home, name, version string) {
 	if found := user.files(t, "bin"); !slices.Equal(found, []string{link}) {
 		t.Errorf("on the PATH: %q", found)
 	}
-	if got := user.must(t, name, "version"); got.All() != "Version: "+version+"\n" {
+	if got := user.must(t, name, "version"); !strings.HasPrefix(got.All(), "Client Version: "+version+"\n") {
 		t.Errorf("version: %q", got.All())
 	}
 	if help := user.must(t, name, "status", "--help"); !strings.Contains(help.Stdout, "  kubectl "+name+" status [") {

@@ -4,8 +4,6 @@ package resources
 
 import (
 	"fmt"
-	"os"
-	"sync"
 	"sync/atomic"
 	"testing"
 
@@ -29,33 +27,19 @@ func everything(keys ...string) string {
 	return harness.EncryptionOf([]string{"*.*"}, harness.AESCBC(keys...), harness.Identity())
 }
 
-var startShared = sync.OnceValues(func() (*harness.Cluster, error) {
+var cluster = kit.Share(func() (*harness.Cluster, error) {
 	return harness.New(harness.Options{Servers: []harness.ServerOptions{
 		current: {Encryption: everything("new", "old")},
 		former:  {Encryption: everything("old", "new")},
 	}})
 })
 
-var sharedInUse atomic.Bool
-
-func TestMain(m *testing.M) {
-	kit.TakeInterrupts()
-	code := m.Run()
-	if sharedInUse.Load() {
-		if cluster, err := startShared(); err == nil {
-			cluster.Close()
-		}
-	}
-	os.Exit(code)
-}
+func TestMain(m *testing.M) { kit.Main(m, cluster) }
 
 // shared returns the cluster of most tests; each uses a namespace of its own.
 func shared(t *testing.T) *harness.Cluster {
 	t.Helper()
-	sharedInUse.Store(true)
-	cluster, err := startShared()
-	kit.Must(t, err)
-	return cluster
+	return cluster.Get(t)
 }
 
 var namespaces atomic.Int64

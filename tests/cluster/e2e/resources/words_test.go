@@ -79,7 +79,7 @@ func TestWordsThatMeanNothing(t *testing.T) {
 		{"secrets a configmaps", `"configmaps" is a resource type and "a" is not: write TYPE,TYPE`},
 		{"--all-resources secrets", "--all-resources says what to rewrite"},
 		{"--all-resources --config=x", "give one of them"},
-		{"--config=/dev/null/x", "open /dev/null/x: Not a directory"},
+		{"--config=/dev/null/x", "open /dev/null/x: not a directory"},
 	} {
 		args := append([]string{"rewrite", "--yes"}, strings.Fields(test.words)...)
 		expectError(t, kit.Run(t, admin(t), args...), test.want)

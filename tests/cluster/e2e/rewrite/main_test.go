@@ -4,13 +4,10 @@ package rewrite
 
 import (
 	"fmt"
-	"os"
-	"os/signal"
-	"sync"
 	"sync/atomic"
-	"syscall"
 	"testing"
 
+	"kubectl-encrypt/tests/cluster/e2e/internal/kit"
 	"kubectl-encrypt/tests/cluster/harness"
 )
 
@@ -35,7 +32,7 @@ var smallLimits = []string{
 	"--max-mutating-requests-inflight=2",
 }
 
-var startShared = sync.OnceValues(func() (*harness.Cluster, error) {
+var cluster = kit.Share(func() (*harness.Cluster, error) {
 	writesNew := harness.Encryption(harness.AESCBC("new", "old"), harness.Identity())
 	writesOld := harness.Encryption(harness.AESCBC("old", "new"), harness.Identity())
 	return harness.New(harness.Options{Servers: []harness.ServerOptions{
@@ -45,36 +42,12 @@ var startShared = sync.OnceValues(func() (*harness.Cluster, error) {
 	}})
 })
 
-var sharedInUse atomic.Bool
-
-func TestMain(m *testing.M) {
-	takeInterrupts()
-	code := m.Run()
-	if sharedInUse.Load() {
-		if cluster, err := startShared(); err == nil {
-			cluster.Close()
-		}
-	}
-	os.Exit(code)
-}
-
-// takeInterrupts undoes what a shell does to background jobs: the plugin would
-// inherit that SIGINT is ignored.
-func takeInterrupts() {
-	if signal.Ignored(syscall.SIGINT) {
-		signal.Notify(make(chan os.Signal, 1), syscall.SIGINT)
-	}
-}
+func TestMain(m *testing.M) { kit.Main(m, cluster) }
 
 // shared returns the cluster of most tests; each uses namespaces of its own.
 func shared(t *testing.T) *harness.Cluster {
 	t.Helper()
-	sharedInUse.Store(true)
-	cluster, err := startShared()
-	if err != nil {
-		t.Fatal(err)
-	}
-	return cluster
+	return cluster.Get(t)
 }
 
 // startCluster is for tests that cannot share one.

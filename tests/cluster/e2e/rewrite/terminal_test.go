@@ -1,17 +1,16 @@
 package rewrite
 
 import (
-	"io"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"strings"
-	"sync"
 	"syscall"
 	"testing"
 
 	"github.com/creack/pty"
 
+	"kubectl-encrypt/tests/cluster/e2e/internal/kit"
 	"kubectl-encrypt/tests/cluster/plugin"
 )
 
@@ -22,29 +21,13 @@ const (
 	kubectlDir = "../../../../build/cluster/bin" // for a machine that has none
 )
 
-// terminal is the plugin with a terminal for all its streams, as a person has it.
-type terminal struct {
-	t       *testing.T
-	command *exec.Cmd
-	device  *os.File
-	ended   chan struct{} // closed when there is no more to read
-
-	lock   sync.Mutex
-	screen strings.Builder // everything written, escape sequences included
-}
-
-func openTerminal(t *testing.T, kubeconfig string, args ...string) *terminal {
+// openTerminal starts the plugin with a terminal for all its streams.
+func openTerminal(t *testing.T, kubeconfig string, args ...string) *kit.Terminal {
 	t.Helper()
 	setPath(t)
-	terminal := &terminal{t: t, command: exec.Command("kubectl", append([]string{"encrypt"}, args...)...),
-		ended: make(chan struct{})}
-	terminal.command.Env = []string{"PATH=" + os.Getenv("PATH"), "HOME=" + plugin.HomeDir(), "TERM=xterm", "KUBECONFIG=" + kubeconfig}
-	var err error
-	terminal.device, err = pty.StartWithSize(terminal.command, &pty.Winsize{Rows: 24, Cols: 100})
-	must(t, err)
-	t.Cleanup(func() { terminal.command.Process.Kill(); terminal.device.Close() })
-	go terminal.read()
-	return terminal
+	command := exec.Command("kubectl", append([]string{"encrypt"}, args...)...)
+	command.Env = []string{"PATH=" + os.Getenv("PATH"), "HOME=" + plugin.HomeDir(), "TERM=xterm", "KUBECONFIG=" + kubeconfig}
+	return kit.OpenTerminal(t, command, pty.Winsize{Rows: 24, Cols: 100})
 }
 
 // setPath lets the real kubectl be found, and the plugin by it.
@@ -63,62 +46,23 @@ func absolute(t *testing.T, path string) string {
 	return path
 }
 
-func (c *terminal) read() {
-	defer close(c.ended)
-	buffer := make([]byte, 4096)
-	for {
-		n, err := c.device.Read(buffer)
-		c.lock.Lock()
-		c.screen.Write(buffer[:n])
-		c.lock.Unlock()
-		if err != nil { // EIO: nobody has the other side open any more
-			return
-		}
-	}
-}
-
-func (c *terminal) text() string {
-	c.lock.Lock()
-	defer c.lock.Unlock()
-	return c.screen.String()
-}
-
-func (c *terminal) expect(text string) {
-	c.t.Helper()
-	eventually(c.t, "on the terminal: "+text, func() bool { return strings.Contains(c.text(), text) })
-}
-
-func (c *terminal) enter(keys string) {
-	c.t.Helper()
-	_, err := io.WriteString(c.device, keys)
-	must(c.t, err)
-}
-
-// wait returns how the plugin ended.
-func (c *terminal) wait() syscall.WaitStatus {
-	c.t.Helper()
-	waitClosed(c.t, "the plugin has ended", c.ended)
-	c.command.Wait() // its error says the same as the status
-	return c.command.ProcessState.Sys().(syscall.WaitStatus)
-}
-
 func TestQuestionNamesWhatItIsAbout(t *testing.T) {
 	namespace := stale(t, 4)
 	before := secretsIn(t, shared(t), namespace)
 	c := openTerminal(t, admin(t), "rewrite", "-n", namespace)
-	c.expect(prompt)
+	c.Expect(prompt)
 	for _, text := range []string{
 		"This writes 4 secrets in namespace \"" + namespace + "\" again, unchanged",
 		"Context: admin\r\n", "Server:  " + shared(t).Servers[current].URL() + "\r\n", "User:    admin\r\n",
 	} {
-		if !strings.Contains(c.text(), text) {
-			t.Errorf("no %q in:\n%s", text, c.text())
+		if !strings.Contains(c.Screen(), text) {
+			t.Errorf("no %q in:\n%s", text, c.Screen())
 		}
 	}
 	expectNothingWritten(t, namespace, before)
-	c.enter("n\n")
-	if status := c.wait(); status.ExitStatus() != 0 || !strings.Contains(c.text(), "rewrite is cancelled") {
-		t.Errorf("exit %d:\n%s", status.ExitStatus(), c.text())
+	c.Enter("n\n")
+	if status := c.Wait(); status.ExitStatus() != 0 || !strings.Contains(c.Screen(), "rewrite is cancelled") {
+		t.Errorf("exit %d:\n%s", status.ExitStatus(), c.Screen())
 	}
 	expectNothingWritten(t, namespace, before)
 }
@@ -128,11 +72,11 @@ func TestOnlyYesIsYes(t *testing.T) {
 	before := secretsIn(t, shared(t), namespace)
 	for _, answer := range []string{"\n", "maybe\n", "\x04", ctrlC} {
 		c := openTerminal(t, admin(t), "rewrite", "-n", namespace)
-		c.expect(prompt)
-		c.enter(answer)
-		status := c.wait()
+		c.Expect(prompt)
+		c.Enter(answer)
+		status := c.Wait()
 		if interrupted := status.Signaled() && status.Signal() == syscall.SIGINT; interrupted != (answer == ctrlC) {
-			t.Errorf("answer %q: %v\n%s", answer, status, c.text())
+			t.Errorf("answer %q: %v\n%s", answer, status, c.Screen())
 		}
 		expectNothingWritten(t, namespace, before)
 	}
@@ -142,12 +86,12 @@ func TestYesWritesAndShowsProgress(t *testing.T) {
 	const count = 300
 	namespace := stale(t, count)
 	c := openTerminal(t, admin(t), "rewrite", "-n", namespace)
-	c.expect(prompt)
-	c.enter("y\n")
-	if status := c.wait(); status.ExitStatus() != 0 {
+	c.Expect(prompt)
+	c.Enter("y\n")
+	if status := c.Wait(); status.ExitStatus() != 0 {
 		t.Errorf("exit %d", status.ExitStatus())
 	}
-	_, after, _ := strings.Cut(c.text(), prompt)
+	_, after, _ := strings.Cut(c.Screen(), prompt)
 	for _, text := range []string{
 		"\rRewriting secrets: ", "\x1b[K", // drawn over, not line after line
 		"\rRewriting secrets: 300/300 (100%)", "300 secrets: 300 rewritten, 0 already current",
@@ -170,11 +114,11 @@ func TestCtrlCOnATerminal(t *testing.T) {
 	gate.holdAfter(100)
 	c := openTerminal(t, gate.kubeconfig, "rewrite", "-n", namespace, "--yes")
 	gate.waitFull()
-	c.enter(ctrlC)
-	waitTaken(t, c.command.Process.Pid)
+	c.Enter(ctrlC)
+	waitTaken(t, c.PID())
 	gate.open()
-	if status := c.wait(); status.ExitStatus() != 130 || !strings.Contains(c.text(), "interrupted: ") {
-		t.Errorf("exit %d:\n%s", status.ExitStatus(), c.text())
+	if status := c.Wait(); status.ExitStatus() != 130 || !strings.Contains(c.Screen(), "interrupted: ") {
+		t.Errorf("exit %d:\n%s", status.ExitStatus(), c.Screen())
 	}
 	done := underNewKey(t, namespace)
 	if done < 100 || done == count {

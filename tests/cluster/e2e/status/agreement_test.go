@@ -4,7 +4,6 @@ import (
 	"context"
 	"crypto/sha256"
 	"fmt"
-	"net"
 	"os"
 	"regexp"
 	"strconv"
@@ -129,7 +128,7 @@ func (a agreement) named() {
 			a.Errorf("%d and %d reads of %d", after[0]-before[0], after[1]-before[1], report.Total.Total)
 		}
 	}
-	for name, second := range map[string]string{"the same": a.cluster.Servers[0].URL(), "nobody": hangsUp(a.T)} {
+	for name, second := range map[string]string{"the same": a.cluster.Servers[0].URL(), "nobody": kit.HangsUp(a.T, "")} {
 		result := run(a.T, plugin.Run{Kubeconfig: a.kubeconfig, Bare: true, Args: []string{"status", "-o", "json",
 			"--config", a.config(), "--api-server", a.cluster.Servers[0].URL(), "--api-server", second}})
 		checkServers(a.T, decode(a.T, result), false, address(a.cluster.Servers[0]))
@@ -271,24 +270,6 @@ func (a agreement) oneDies() {
 	a.safe(stays("1 of 2 could not be reached"))
 	checkStays(a.T, removable(a.T, a.kubeconfig, "key1", "--config", a.config(), "--api-server", second.URL(), "--api-server",
 		first.URL()), "1 of 2 could not be reached")
-}
-
-// hangsUp is an address where nobody talks.
-func hangsUp(t *testing.T) (url string) {
-	t.Helper()
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
-	must(t, err)
-	t.Cleanup(func() { listener.Close() })
-	go func() {
-		for {
-			client, err := listener.Accept()
-			if err != nil {
-				return
-			}
-			client.Close()
-		}
-	}()
-	return "https://" + listener.Addr().String()
 }
 
 var readOfSecrets = regexp.MustCompile(`(?m)^apiserver_storage_transformation_operations_total\{resource="secrets",status="OK",` +

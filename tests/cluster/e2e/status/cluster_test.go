@@ -8,10 +8,10 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
+	"kubectl-encrypt/tests/cluster/e2e/internal/kit"
 	"kubectl-encrypt/tests/cluster/harness"
 	"kubectl-encrypt/tests/cluster/plugin"
 )
@@ -49,30 +49,17 @@ var (
 
 // shared is one cluster for all tests that need no particular history. They use
 // namespaces of their own and do not run at the same time.
-var shared = sync.OnceValues(func() (*harness.Cluster, error) {
+var shared = kit.Share(func() (*harness.Cluster, error) {
 	return harness.New(harness.Options{Servers: []harness.ServerOptions{
 		{Encryption: writesKey2}, {Encryption: writesBox},
 	}})
 })
 
-var sharedStarted bool
-
-func TestMain(m *testing.M) {
-	code := m.Run()
-	if sharedStarted {
-		if cluster, err := shared(); err == nil {
-			cluster.Close()
-		}
-	}
-	os.Exit(code)
-}
+func TestMain(m *testing.M) { kit.Main(m, shared) }
 
 func sharedCluster(t *testing.T) *harness.Cluster {
 	t.Helper()
-	sharedStarted = true
-	cluster, err := shared()
-	must(t, err)
-	return cluster
+	return shared.Get(t)
 }
 
 // ownCluster ends with the test.

@@ -95,7 +95,7 @@ func TestMaxFailures(t *testing.T) {
 // and everything else is written. A server of 1.37 names them all in its answer, one of 1.34 none or one.
 func TestUndecryptable(t *testing.T) {
 	t.Run("1.37", func(t *testing.T) { undecryptable(t, shared(t)) })
-	t.Run("1.34", func(t *testing.T) { undecryptable(t, older.get(t)) })
+	t.Run("1.34", func(t *testing.T) { undecryptable(t, older.Get(t)) })
 }
 
 func undecryptable(t *testing.T, cluster *harness.Cluster) {

@@ -4,9 +4,6 @@
 package trust
 
 import (
-	"os"
-	"sync"
-	"sync/atomic"
 	"testing"
 
 	"kubectl-encrypt/tests/cluster/e2e/internal/kit"
@@ -28,32 +25,8 @@ const (
 
 var writesNew = harness.Encryption(harness.AESCBC(newName, oldName), harness.Identity())
 
-// sharing is a cluster that several tests use; the last one of the package closes it.
-type sharing struct {
-	start func() (*harness.Cluster, error)
-	used  atomic.Bool
-}
-
-func (s *sharing) get(t *testing.T) *harness.Cluster {
-	t.Helper()
-	s.used.Store(true)
-	cluster, err := s.start()
-	kit.Must(t, err)
-	return cluster
-}
-
-func (s *sharing) close() {
-	if s.used.Load() {
-		if cluster, err := s.start(); err == nil {
-			cluster.Close()
-		}
-	}
-}
-
-func clusterOf(servers ...harness.ServerOptions) *sharing {
-	return &sharing{start: sync.OnceValues(func() (*harness.Cluster, error) {
-		return harness.New(harness.Options{Servers: servers})
-	})}
+func clusterOf(servers ...harness.ServerOptions) *kit.Shared {
+	return kit.Share(func() (*harness.Cluster, error) { return harness.New(harness.Options{Servers: servers}) })
 }
 
 var (
@@ -63,12 +36,7 @@ var (
 
 func shared(t *testing.T) *harness.Cluster {
 	t.Helper()
-	return newest.get(t)
+	return newest.Get(t)
 }
 
-func TestMain(m *testing.M) {
-	code := m.Run()
-	newest.close()
-	older.close()
-	os.Exit(code)
-}
+func TestMain(m *testing.M) { kit.Main(m, newest, older) }

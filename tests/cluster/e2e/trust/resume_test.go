@@ -33,7 +33,7 @@ func interrupted(t *testing.T, cluster *harness.Cluster, checkpoint string) (pre
 
 // TestCheckpointRefused: a checkpoint says what is done in one cluster under one write key, and nothing of others.
 func TestCheckpointRefused(t *testing.T) {
-	cluster := older.get(t)
+	cluster := older.Get(t)
 	checkpoint := filepath.Join(t.TempDir(), "checkpoint")
 	prefix := interrupted(t, cluster, checkpoint)
 	checkPrivate(t, filepath.Dir(checkpoint))

@@ -1,10 +1,10 @@
-// Quoting as Go's fmt does with %q, which pflag's messages use.
+// Quoting as Go's fmt does with %q, which the messages of pflag and of kubectl use.
 #pragma once
 
 #include <string>
 #include <string_view>
 
-namespace kencrypt::cli {
+namespace kencrypt {
 
 // "text" in double quotes; quotes, backslashes and control characters are escaped. Other bytes are
 // left as they are.
@@ -14,4 +14,4 @@ std::string go_quote(std::string_view text);
 // number, since pflag formats a single byte: the first byte of "ä" is 'Ã'.
 std::string go_quote_char(char c);
 
-}  // namespace kencrypt::cli
+}  // namespace kencrypt

@@ -1,8 +1,8 @@
-#include "cli/go_quote.h"
+#include "base/go_quote.h"
 
 #include <fmt/format.h>
 
-namespace kencrypt::cli {
+namespace kencrypt {
 namespace {
 
 // Go names these control characters; the others are written as \xNN.
@@ -39,4 +39,4 @@ std::string go_quote_char(char c) {
   return {'\'', static_cast<char>(0xc0 | byte >> 6), static_cast<char>(0x80 | (byte & 0x3f)), '\''};
 }
 
-}  // namespace kencrypt::cli
+}  // namespace kencrypt
