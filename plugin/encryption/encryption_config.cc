@@ -5,7 +5,6 @@
 #include <algorithm>
 
 #include "base/file.h"
-#include "base/sha256.h"
 #include "encryption/config_yaml.h"
 #include "kube/resource_rule.h"
 
@@ -78,19 +77,6 @@ bool EncryptionConfig::lists(const StoredUnder& under) const {
     return one.keys.empty() ||
            std::find(one.keys.begin(), one.keys.end(), under.key) != one.keys.end();
   });
-}
-
-Result<EncryptionConfig> parse_encryption_config(std::string_view text,
-                                                 const kube::Resource& resource) {
-  TRY_ASSIGN(const auto entries, parse_config_entries(text, KeyBytes::leave));
-  return EncryptionConfig{sha256_label(text),
-                          without_keys(providers_for(entries, resource.plural, resource.group))};
-}
-
-Result<EncryptionConfig> read_encryption_config(const std::filesystem::path& path,
-                                                const kube::Resource& resource) {
-  return parse_file(
-      path, [&resource](std::string_view text) { return parse_encryption_config(text, resource); });
 }
 
 std::vector<ConfiguredRule> rules_of(const std::vector<ConfigEntry>& entries) {

@@ -48,18 +48,6 @@ std::vector<ConfiguredProvider> without_keys(const std::vector<const ProviderKey
 // Real files have a few KiB; every key adds about 100 bytes.
 inline constexpr std::size_t kMaxEncryptionConfig = 1U << 20;
 
-// What `text` says about `resource`: its own entries, else those of "*.<group>", else those of
-// "*.*"; of several entries with the same name the providers are strung together (config.go,
-// getTransformerOverridesAndKMSPluginProbes). Errors: config, for text that is no
-// EncryptionConfiguration or uses a provider that this program does not know; the message quotes no
-// content.
-Result<EncryptionConfig> parse_encryption_config(std::string_view text,
-                                                 const kube::Resource& resource);
-
-// The same for a file. Errors: also io, too_large.
-Result<EncryptionConfig> read_encryption_config(const std::filesystem::path& path,
-                                                const kube::Resource& resource);
-
 // A rule of the file, each once, in the file's order.
 struct ConfiguredRule {
   kube::ResourceRule rule;
@@ -68,12 +56,13 @@ struct ConfiguredRule {
 
 std::vector<ConfiguredRule> rules_of(const std::vector<ConfigEntry>& entries);
 
-// Errors: as read_encryption_config().
+// Errors: config, for text that is no EncryptionConfiguration or uses a provider that this program does
+// not know; the message quotes no content. Of a file also io, too_large.
 Result<std::vector<ConfiguredRule>> parse_configured_rules(std::string_view text);
 Result<std::vector<ConfiguredRule>> read_configured_rules(const std::filesystem::path& path);
 
 // The keys of all its rules, each once, in the file's order; identity, too, where it is named. Errors:
-// as read_encryption_config().
+// as read_configured_rules().
 Result<std::vector<StoredUnder>> read_configured_keys(const std::filesystem::path& path);
 
 // Whether values of a resource may be stored encrypted under these rules; the first that covers it

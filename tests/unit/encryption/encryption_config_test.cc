@@ -3,6 +3,7 @@
 #include <catch2/catch.hpp>
 
 #include "base/sha256.h"
+#include "encryption/encryption_keys.h"
 
 namespace kencrypt::encryption {
 namespace {
@@ -21,9 +22,15 @@ std::string entry(std::string_view resources, std::string_view providers) {
   return "- resources: [" + std::string(resources) + "]\n  providers:\n" + std::string(providers);
 }
 
+// What a file says of a resource, without its keys.
+Result<EncryptionConfig> names_in(const std::string& text, const kube::Resource& resource) {
+  TRY_ASSIGN(const KeyRing ring, parse_key_ring(text, KeyBytes::leave));
+  return ring.names_for(resource.plural, resource.group);
+}
+
 // "aescbc/a+b identity", or the error.
 std::string summary(const std::string& text, const kube::Resource& resource) {
-  const auto config = parse_encryption_config(text, resource);
+  const auto config = names_in(text, resource);
   if (!config) return config.error().kind == ErrorKind::config ? "error" : "other error";
   std::string out;
   for (const ConfiguredProvider& one : config->providers) {
@@ -44,7 +51,7 @@ TEST_CASE("providers in order, with their keys") {
                            "  - kms: {name: old, endpoint: unix:///t}\n"
                            "  - identity: {}\n");
   CHECK(of_secrets(text) == "secretbox/a aescbc/b+c aesgcm/d kmsv2/vault kmsv1/old identity");
-  const auto config = parse_encryption_config(text, kube::secrets_resource());
+  const auto config = names_in(text, kube::secrets_resource());
   REQUIRE(config.has_value());
   CHECK(config->writes() == StoredUnder{Provider::secretbox, "a"});
   CHECK(config->lists({Provider::aescbc, "c"}));
@@ -72,7 +79,7 @@ TEST_CASE("which entry applies to a resource") {
   CHECK(summary(text, {.group = "x.example", .plural = "foos"}) == "aescbc/a aesgcm/b");
   CHECK(of_secrets(std::string(kHead) + entry("configmaps", a)).empty());
   CHECK(of_secrets(std::string(kHead) + entry("secrets.example.com", a)).empty());
-  const auto none = parse_encryption_config(std::string(kHead) + entry("configmaps", a),
+  const auto none = names_in(std::string(kHead) + entry("configmaps", a),
                                             kube::secrets_resource());
   REQUIRE(none.has_value());
   CHECK(none->writes() == std::nullopt);
@@ -103,7 +110,7 @@ TEST_CASE("what is not such a file is refused, and its content is not shown") {
   };
   for (const std::string& file : files) {
     CAPTURE(file);
-    const auto config = parse_encryption_config(file, kube::secrets_resource());
+    const auto config = names_in(file, kube::secrets_resource());
     REQUIRE_FALSE(config.has_value());
     CHECK(config.error().kind == ErrorKind::config);
     CHECK(config.error().message.find("SENTINEL") == std::string::npos);
@@ -111,11 +118,10 @@ TEST_CASE("what is not such a file is refused, and its content is not shown") {
 }
 
 TEST_CASE("a file that is missing or too large") {
-  const auto missing =
-      read_encryption_config("/nonexistent/encryption.yaml", kube::secrets_resource());
+  const auto missing = read_key_ring("/nonexistent/encryption.yaml", KeyBytes::leave);
   REQUIRE_FALSE(missing.has_value());
   CHECK(missing.error().kind == ErrorKind::io);
-  const auto endless = read_encryption_config("/dev/zero", kube::secrets_resource());
+  const auto endless = read_key_ring("/dev/zero", KeyBytes::leave);
   REQUIRE_FALSE(endless.has_value());
   CHECK(endless.error().kind == ErrorKind::too_large);
 }

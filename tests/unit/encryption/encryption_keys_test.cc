@@ -86,7 +86,7 @@ TEST_CASE("secrets that no server takes are refused and not shown", "[encryption
     CHECK(message.find(reason) != std::string::npos);
     for (const auto* content : {"SENTINEL", "AAEC", "BgcI"})
       CHECK(message.find(content) == std::string::npos);
-    CHECK(parse_encryption_config(configuration("  - identity: {}\n"), kube::secrets_resource()));
+    CHECK(parse_key_ring(configuration("  - identity: {}\n")));
   }
 }
 

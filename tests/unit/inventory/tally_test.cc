@@ -2,6 +2,8 @@
 
 #include <catch2/catch.hpp>
 
+#include "encryption/encryption_keys.h"
+
 namespace kencrypt::inventory {
 namespace {
 
@@ -63,14 +65,14 @@ TEST_CASE("what no API server can have written is unknown, and the row is not ex
 }
 
 TEST_CASE("a key name that could be read in two ways is in nobody's count") {
-  const auto config = encryption::parse_encryption_config(
+  const auto ring = encryption::parse_key_ring(
       "kind: EncryptionConfiguration\napiVersion: apiserver.config.k8s.io/v1\nresources:\n"
       "- resources: [secrets]\n  providers:\n"
       "  - aesgcm: {keys: [{name: a, secret: MDEyMzQ1Njc4OTAxMjM0NQ==}, {name: 'a:b', secret: "
-      "MDEyMzQ1Njc4OTAxMjM0NQ==}]}\n",
-      kube::secrets_resource());
-  REQUIRE(config);
-  Tally tally({.config_of = [&](const EtcdKey&) { return &*config; }});
+      "MDEyMzQ1Njc4OTAxMjM0NQ==}]}\n");
+  REQUIRE(ring);
+  const auto config = ring->names_for("secrets", "");
+  Tally tally({.config_of = [&](const EtcdKey&) { return &config; }});
   take_all(tally, {{"/registry/secrets/a/1", "k8s:enc:aesgcm:v1:a:" + kBody},
                    {"/registry/secrets/a/2", "k8s:enc:aesgcm:v1:a:b:" + kBody}});
   CHECK(rows(tally.finish()) == "secrets a 2 1 aesgcm/a=1\n");
