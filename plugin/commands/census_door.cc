@@ -231,6 +231,8 @@ StatusResult CensusDoor::summarise(const std::vector<rewrite::Target>& targets) 
       result.write_keys.push_back({looked->target.resource.group_resource(), looked->write_key});
   }
   result.write_key = common_write_key();
+  const coverage::Coverage& total = result.coverage.total;
+  if (total.total > 0 && total.unmeasured == total.total) result.evidence_text = kNamesEvidence;
   if (targets.size() > 1 && result.coverage.namespaces.empty())
     result.coverage.total.resource.clear();
   return result;

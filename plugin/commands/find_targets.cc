@@ -19,6 +19,7 @@ struct Scope {
   bool all_namespaces = false;
   std::string label_selector;
   std::string field_selector;
+  std::size_t page_objects = kube::kPageObjects;
 
   bool has_selector() const { return !label_selector.empty() || !field_selector.empty(); }
   bool one_namespace() const { return !all_namespaces && !name_space.empty(); }
@@ -29,7 +30,8 @@ Scope read_scope(const cli::ParsedFlags& flags, const Session& session) {
           .context_namespace = session.config().name_space,
           .all_namespaces = flags.get_bool("all-namespaces"),
           .label_selector = flags.get_string("selector"),
-          .field_selector = flags.get_string("field-selector")};
+          .field_selector = flags.get_string("field-selector"),
+          .page_objects = static_cast<std::size_t>(flags.get_int("chunk-size"))};
 }
 
 rewrite::Target whole_target(kube::Resource resource, const Scope& scope) {
@@ -37,6 +39,7 @@ rewrite::Target whole_target(kube::Resource resource, const Scope& scope) {
   if (resource.namespaced && !scope.all_namespaces) target.selection.name_space = scope.name_space;
   target.selection.label_selector = scope.label_selector;
   target.selection.field_selector = scope.field_selector;
+  target.selection.page_objects = scope.page_objects;
   target.resource = std::move(resource);
   return target;
 }

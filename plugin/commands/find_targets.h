@@ -18,8 +18,9 @@ namespace kencrypt::commands {
 // --all-resources and --config.
 cli::FlagTable resource_flags();
 
-// At least one target, no resource twice. The same rules for namespaces as parse_targets(): without names
-// and without -n all of them. As with kubectl, -n has no meaning for what is not in a namespace;
+// At least one target, no resource twice. Without names
+// and without -n all namespaces are meant: a rewrite or a report that silently covers one is how keys get
+// lost. As with kubectl, -n has no meaning for what is not in a namespace;
 // --all-resources and --config then leave that out. Prints warnings. Errors: usage, before anything is sent
 // where the words alone show it; those of ResourceChoice.
 Result<std::vector<rewrite::Target>> find_targets(const cli::ParsedFlags& flags, Session& session,

@@ -8,6 +8,7 @@
 #include "base/bytes.h"
 #include "cli/common_flags.h"
 #include "commands/qps_flag.h"
+#include "commands/targets.h"
 
 namespace kencrypt::commands {
 namespace {
@@ -50,10 +51,9 @@ Result<std::size_t> parse_concurrency(std::int64_t concurrency) {
   return static_cast<std::size_t>(concurrency);
 }
 
-Result<rewrite::PageLimits> parse_limits(std::int64_t chunk) {
-  if (chunk < 0) return fail(ErrorKind::usage, "--chunk-size must not be negative");
+rewrite::PageLimits page_limits(std::size_t chunk) {
   rewrite::PageLimits limits;
-  limits.most_objects = chunk == 0 ? kNoChunks : static_cast<std::size_t>(chunk);
+  limits.most_objects = chunk == 0 ? kNoChunks : chunk;
   limits.first_objects = std::min(limits.first_objects, limits.most_objects);
   return limits;
 }
@@ -64,7 +64,8 @@ Result<rewrite::Options> parse_engine(const cli::ParsedFlags& flags) {
   TRY_ASSIGN(engine.max_in_flight, parse_concurrency(flags.get_int("concurrency")));
   TRY_ASSIGN(engine.max_requests_per_second, parse_qps(flags));
   TRY_ASSIGN(engine.max_bytes_per_second, parse_bandwidth(flags.get_string("bandwidth")));
-  TRY_ASSIGN(engine.limits, parse_limits(flags.get_int("chunk-size")));
+  TRY_ASSIGN(const std::size_t chunk, parse_chunk_size(flags));
+  engine.limits = page_limits(chunk);
   engine.max_outage = flags.get_duration("max-outage");
   const std::int64_t failures = flags.get_int("max-failures");
   if (failures >= 0) engine.max_failures = static_cast<std::uint64_t>(failures);
@@ -130,8 +131,7 @@ cli::FlagTable file_flags() {
 
 cli::FlagTable rewrite_flags() {
   cli::FlagTable flags = {cli::yes_flag(), cli::dry_run_flag(), cli::output_flag("json, yaml, custom-columns, custom-columns-file, jsonpath, jsonpath-as-json, "
-                                           "jsonpath-file"),
-                          cli::chunk_size_flag()};
+                                           "jsonpath-file")};
   for (cli::Flag& flag : template_flags()) flags.push_back(std::move(flag));
   for (cli::Flag& flag : pace_flags()) flags.push_back(std::move(flag));
   for (cli::Flag& flag : file_flags()) flags.push_back(std::move(flag));

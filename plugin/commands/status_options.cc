@@ -145,6 +145,7 @@ Result<StatusOptions> parse_status(const cli::ParsedFlags& flags) {
   TRY_ASSIGN(OutputChoice output, parse_output(flags, kFormats));
   options.format = output.format;
   options.document_template = std::move(output.document_template);
+  TRY(parse_chunk_size(flags));  // find_targets takes it
   TRY_ASSIGN(options.fail_on, parse_fail_on(flags.get_string("fail-on")));
   options.headers = !flags.get_bool("no-headers");
   TRY_ASSIGN(options.by, parse_by(flags.get_string("by")));

@@ -31,6 +31,10 @@ inline constexpr std::string_view kCensusEvidence =
     "     "
     "are that.";
 
+// Instead, where /metrics could not be read.
+inline constexpr std::string_view kNamesEvidence =
+    "names of objects, as the API server lists them. Nothing could be measured: how they are stored is not known.";
+
 // `evidence` of a write-ahead log.
 inline constexpr std::string_view kLogEvidence = "wal";
 

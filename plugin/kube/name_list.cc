@@ -14,8 +14,6 @@
 namespace kencrypt::kube {
 namespace {
 
-// kubectl's own page size.
-constexpr std::size_t kPageObjects = 500;
 // 500 objects of metadata, each with up to 256 KiB of annotations and managedFields: far beyond what
 // occurs, so that a hostile reply cannot fill the memory.
 constexpr std::size_t kMaxPageBytes = 256U << 20;
@@ -38,7 +36,7 @@ class Pager {
         const NameSink& sink)
       : transport_(transport),
         resource_(resource),
-        options_(first_page(selection, kPageObjects)),
+        options_(first_page(selection, selection.page_objects)),
         sink_(sink) {}
 
   Result<void> run() {

@@ -1,6 +1,7 @@
 // Every object's name, without its content: what status counts and what a dry run lists.
 #pragma once
 
+#include <cstddef>
 #include <functional>
 #include <string>
 #include <vector>
@@ -10,10 +11,14 @@
 
 namespace kencrypt::kube {
 
+// kubectl's own page size.
+inline constexpr std::size_t kPageObjects = 500;
+
 struct Selection {
   std::string name_space;  // "" : all namespaces
   std::string label_selector;
   std::string field_selector;
+  std::size_t page_objects = kPageObjects;  // of a list of names; 0: everything at once
 };
 
 // Takes the names of a page. An error ends the listing and is what it returns.

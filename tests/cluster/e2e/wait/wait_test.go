@@ -5,7 +5,6 @@ import (
 	"crypto/sha256"
 	"encoding/base32"
 	"encoding/binary"
-	"encoding/json"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -32,11 +31,7 @@ type report struct {
 	} `json:"apiServers"`
 }
 
-// TestMain: a stopped test leaves no servers.
-func TestMain(m *testing.M) {
-	kit.TakeInterrupts()
-	os.Exit(m.Run())
-}
+func TestMain(m *testing.M) { kit.Main(m) }
 
 func twoServers(t *testing.T, reload bool) *harness.Cluster {
 	t.Helper()
@@ -90,10 +85,11 @@ func end(t *testing.T, running *plugin.Running, code int) (plugin.Result, report
 	if result.ExitCode != code {
 		t.Fatalf("exit %d, not %d: %s", result.ExitCode, code, result.All())
 	}
-	var found report
-	if result.Stdout != "" {
-		kit.Must(t, json.Unmarshal([]byte(result.Stdout), &found))
+	if result.Stdout == "" {
+		return result, report{}
 	}
+	found, err := plugin.Decode[report](result)
+	kit.Must(t, err)
 	return result, found
 }
 
