@@ -6,12 +6,11 @@
 #include <algorithm>
 #include <utility>
 
+#include "commands/api_servers.h"
 #include "commands/own_etcd.h"
-#include "commands/preflight.h"
 #include "commands/session.h"
 #include "commands/status_output.h"
 #include "commands/storage_reading.h"
-#include "control_plane/survey.h"
 
 namespace kencrypt::commands {
 namespace {
@@ -58,20 +57,18 @@ StatusResult to_result(const StatusOptions& options, StorageReading reading) {
 }
 
 // What the API servers run; they have nothing to do with the counts.
-Result<census::ServerAgreement> agreement_of(const StorageOptions& storage, const cli::ParsedFlags& flags,
-                                             Environment& environment) {
+Result<AskedServers> ask_through(const StatusOptions& options, const cli::ParsedFlags& flags, Environment& environment) {
   TRY_ASSIGN(const auto session, open_session(flags, environment, {.max_connections = 1}));
-  const control_plane::Surroundings around = surroundings_of(*session, environment);
-  TRY_ASSIGN(auto page, control_plane::ask_first(around));
-  const auto hash = storage.ring ? std::optional(storage.ring->hash()) : std::nullopt;
-  return census::compare(control_plane::ask_all(around, std::move(page)), hash);
+  TRY_ASSIGN(auto servers, ApiServers::open(options.api_servers, *session, environment));
+  return servers.ask(options.config ? std::optional(options.config->hash()) : std::nullopt);
 }
 
-AskedServers ask_servers(const StorageOptions& storage, const cli::ParsedFlags& flags, Environment& environment) {
+AskedServers ask_servers(const StatusOptions& options, const StorageOptions& storage, const cli::ParsedFlags& flags,
+                         Environment& environment) {
   if (storage.door == StorageDoor::snapshot) return {std::nullopt, "a snapshot is looked at without a cluster"};
-  auto agreement = agreement_of(storage, flags, environment);
-  if (!agreement) return {std::nullopt, std::move(agreement).error().message};
-  return {*std::move(agreement), {}};
+  auto asked = ask_through(options, flags, environment);
+  if (!asked) return {std::nullopt, std::move(asked).error().message};
+  return *std::move(asked);
 }
 
 std::string doubt_about_counts(const StorageOptions& storage, const std::optional<OwnEtcd>& own) {
@@ -83,8 +80,13 @@ std::string doubt_about_counts(const StorageOptions& storage, const std::optiona
 // --safe-to-remove: what has to be known before etcd is read, while it is read, and after.
 class RemovalJudge {
  public:
-  RemovalJudge(const StorageOptions& storage, const cli::ParsedFlags& flags, Environment& environment)
-      : storage_(storage), flags_(flags), environment_(environment), before_(ask_servers(storage, flags, environment)) {
+  RemovalJudge(const StatusOptions& options, const StorageOptions& storage, const cli::ParsedFlags& flags,
+               Environment& environment)
+      : options_(options),
+        storage_(storage),
+        flags_(flags),
+        environment_(environment),
+        before_(ask_servers(options, storage, flags, environment)) {
     if (before_.agreement) own_.emplace(*before_.agreement);
   }
 
@@ -93,11 +95,11 @@ class RemovalJudge {
   }
 
   // Also says in `result` what the servers run.
-  Removal judge(const StatusOptions& options, StatusResult& result) {
+  Removal judge(StatusResult& result) {
     // Servers that could not be asked then need not be waited for once more.
-    const AskedServers after = before_.agreement ? ask_servers(storage_, flags_, environment_) : before_;
+    const AskedServers after = before_.agreement ? ask_servers(options_, storage_, flags_, environment_) : before_;
     result.servers = after.agreement;
-    return check_removal({.key = options.safe_to_remove,
+    return check_removal({.key = options_.safe_to_remove,
                           .config = storage_.ring,
                           .completeness_doubt = doubt_about_counts(storage_, own_),
                           .before = before_,
@@ -106,6 +108,7 @@ class RemovalJudge {
   }
 
  private:
+  const StatusOptions& options_;
   const StorageOptions& storage_;
   const cli::ParsedFlags& flags_;
   Environment& environment_;
@@ -121,13 +124,13 @@ Result<int> run_storage_door(const StatusOptions& options, const StorageOptions&
   if (options.find) details = {.find = options.find->wanted, .find_limit = options.find->limit};
   std::optional<RemovalJudge> judge;
   if (!options.safe_to_remove.empty()) {
-    judge.emplace(storage, flags, environment);
+    judge.emplace(options, storage, flags, environment);
     details.on_object = [&judge](const inventory::EtcdKey& object) { judge->see(object); };
   }
   TRY_ASSIGN(StorageReading reading, read_storage(storage, details, flags, environment));
   StatusResult result = to_result(options, std::move(reading));
   if (judge)
-    result.removal = judge->judge(options, result);
+    result.removal = judge->judge(result);
   TRY(print_status(options, result, flags.get_bool("all-namespaces") ? "" : flags.get_string("namespace"), environment));
   return exit_code_for(options, result);
 }

@@ -185,28 +185,12 @@ func (s *Store) Compact(defragment bool) error {
 	return err
 }
 
-// CompactAlways compacts every pause until the context ends, up to where etcd was a pause ago: a list that takes
-// longer loses its token, and yet a watch can begin where a list has ended. It returns how often.
-func (s *Store) CompactAlways(ctx context.Context, pause time.Duration) (times int) {
-	ticker := time.NewTicker(pause)
-	defer ticker.Stop()
-	before := int64(0)
-	for ctx.Err() == nil {
-		now, err := s.client.Get(ctx, "compact", clientv3.WithCountOnly())
-		if err == nil && before > 0 {
-			if _, err = s.client.Compact(ctx, before); err == nil { // nothing new since then is an error
-				times++
-			}
-		}
-		if err == nil {
-			before = now.Header.Revision
-		}
-		select {
-		case <-ctx.Done():
-		case <-ticker.C:
-		}
-	}
-	return times
+// CompactTo drops the history before a revision.
+func (s *Store) CompactTo(revision int64) error {
+	ctx, cancel := context.WithTimeout(context.Background(), storeTimeout)
+	defer cancel()
+	_, err := s.client.Compact(ctx, revision)
+	return err
 }
 
 // SplitKey takes "/registry/secrets/NAMESPACE/NAME" apart.

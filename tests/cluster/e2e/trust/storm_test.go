@@ -3,6 +3,7 @@ package trust
 import (
 	"context"
 	"math/rand/v2"
+	"sync"
 	"testing"
 	"time"
 
@@ -14,6 +15,7 @@ import (
 const (
 	stormObjects = 3000
 	restarts     = 5
+	compactEvery = 300 // writes: a fraction of a second
 	fewSeats     = 8
 
 	// So that the run is not over before the last restart, however fast the machine: a started server serves for
@@ -40,7 +42,7 @@ func storm(t *testing.T, strategy string) {
 
 	prefix := plant(t, cluster, harness.PlantOptions{Count: stormObjects, Namespaces: 4})
 	w := startWriters(t, cluster, prefix)
-	stopCompacting := compact(t, cluster)
+	compacted := compactAlong(t, cluster, prefix)
 	written := follow(t, cluster, prefix)
 
 	running := rewriting(t, cluster.Kubeconfig(harness.Fair, current), "--strategy="+strategy, paced).start(t)
@@ -48,9 +50,7 @@ func storm(t *testing.T, strategy string) {
 		restartAt(t, running, cluster.Servers[current], written, written.count()+50)
 	}
 	got := reportOf(t, wait(t, running), 0)
-	if done := stopCompacting(); done < restarts {
-		t.Errorf("etcd was compacted only %d times", done)
-	}
+	compacted.check(t, stormObjects)
 	w.end(t)
 	if got.Strategy != strategy || got.Waits == 0 || got.ConflictsRetried == 0 || got.Failed > 0 {
 		t.Errorf("report: %+v", got)
@@ -85,15 +85,50 @@ func restartAt(t *testing.T, running *plugin.Running, server *harness.Server, wr
 	kit.Must(t, server.Start())
 }
 
-// compact drops etcd's history all the time; the function that it returns ends that.
-func compact(t *testing.T, cluster *harness.Cluster) (stop func() (times int)) {
+// compaction is etcd's history being dropped again and again, as the run gets on.
+type compaction struct {
+	lock  sync.Mutex
+	times int
+	err   error // the first
+}
+
+// compactAlong compacts after each compactEvery writes, up to where etcd was so many writes before: a list that takes
+// longer loses its token, and yet a watch can begin where a list has ended. How fast the machine is does not matter.
+func compactAlong(t *testing.T, cluster *harness.Cluster, prefix string) *compaction {
 	t.Helper()
+	c := &compaction{}
 	ctx, cancel := context.WithCancel(context.Background())
 	t.Cleanup(cancel)
-	times := make(chan int, 1)
-	go func() { times <- cluster.Store().CompactAlways(ctx, 500*time.Millisecond) }()
-	return func() int {
-		cancel()
-		return <-times
+	writes, before := 0, int64(0)
+	kit.Must(t, cluster.Store().Follow(ctx, harness.SecretsPrefix+prefix, func(entry harness.Entry) {
+		if writes++; writes%compactEvery != 0 {
+			return
+		}
+		if before > 0 {
+			c.took(cluster.Store().CompactTo(before))
+		}
+		before = entry.ModRevision
+	}))
+	return c
+}
+
+func (c *compaction) took(err error) {
+	c.lock.Lock()
+	defer c.lock.Unlock()
+	if err == nil {
+		c.times++
+	} else if c.err == nil {
+		c.err = err
 	}
+}
+
+// check waits for what the writes of a whole run must have led to: each object is written once at the least.
+func (c *compaction) check(t *testing.T, objects int) {
+	t.Helper()
+	kit.Eventually(t, "etcd is compacted as often as the run asks for", func() bool {
+		c.lock.Lock()
+		defer c.lock.Unlock()
+		kit.Must(t, c.err)
+		return c.times >= objects/compactEvery-1
+	})
 }

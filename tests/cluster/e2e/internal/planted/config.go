@@ -74,6 +74,18 @@ func NewConfig(random *rand.Rand) Config {
 	return config
 }
 
+// NewSecretsConfig draws one that is about Secrets alone and has keys besides the write key.
+func NewSecretsConfig(random *rand.Rand) Config {
+	for {
+		config := Config{Rules: []harness.Rule{{Resources: []string{"secrets"}, Providers: newProviders(random, usualNames)}}}
+		config.addPlugins(random)
+		readable := config.Readable("secrets")
+		if slices.ContainsFunc(readable, func(one harness.Value) bool { return one.Storage != readable[0].Storage }) {
+			return config
+		}
+	}
+}
+
 // splitSpecific names some resources, in up to three rules; now and then one is in two of them, whose providers
 // are then put together.
 func splitSpecific(random *rand.Rand) [][]string {

@@ -3,6 +3,7 @@ package planted
 import (
 	"fmt"
 	"math/rand/v2"
+	"slices"
 
 	"kubectl-encrypt/tests/cluster/harness"
 )
@@ -85,3 +86,25 @@ func (s State) Expected() harness.Inventory {
 	}
 	return inventory
 }
+
+// Of keeps the objects of one resource.
+func (s State) Of(resource string) State {
+	return State{slices.DeleteFunc(slices.Clone(s.Objects), func(object Object) bool { return object.Kind.Name != resource })}
+}
+
+// Without has what is under a key stored under another one.
+func (s State) Without(key, instead harness.Value) State {
+	result := State{slices.Clone(s.Objects)}
+	for i := range result.Objects {
+		if object := &result.Objects[i]; object.Under.Storage == key.Storage {
+			object.Under = instead
+			if instead.Provider == "identity" {
+				object.Under.Encoding = object.Kind.encoding()
+			}
+		}
+	}
+	return result
+}
+
+// Path is where the API server has the object.
+func (o Object) Path() string { return o.Kind.path(o.Namespace) + "/" + o.Name() }
