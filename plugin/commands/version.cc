@@ -14,11 +14,18 @@ namespace {
 
 constexpr output::Format kFormats[] = {output::Format::json, output::Format::yaml};
 
+output::Value library_versions() {
+  output::Value versions = output::Value::object();
+  for (const Library& library : libraries()) versions.set(library.name, library.version);
+  return versions;
+}
+
 output::Value document() {
   return output::Value::object({{"apiVersion", "kubectl-encrypt/v1"},
                                 {"kind", "Version"},
                                 {"version", kVersion},
-                                {"platform", platform()}});
+                                {"platform", platform()},
+                                {"libraries", library_versions()}});
 }
 
 Result<int> run_version(const cli::ParsedFlags& flags, Environment& environment) {
@@ -37,8 +44,10 @@ Result<int> run_version(const cli::ParsedFlags& flags, Environment& environment)
 Command version_command() {
   return {.name = "version",
           .summary = "Print the version of this plugin",
-          .help = {.description = "Print the version of this plugin.",
-                   .examples = {{"Print the version", "{program} version"}},
+          .help = {.description = "Print the version of this plugin; as JSON or YAML also the versions of the "
+                                  "libraries that it is built with.",
+                   .examples = {{"Print the version", "{program} version"},
+                                {"Print what it is built with as well", "{program} version -o json"}},
                    .subcommands = {},
                    .usage = "{program} version [flags] [options]",
                    .closing = cli::closing_lines(false)},

@@ -1,8 +1,11 @@
 #include <catch2/catch.hpp>
 
+#include <cctype>
+
 #include "cli/flag.h"
 #include "cli/global_flags.h"
 #include "commands/command.h"
+#include "commands/version_info.h"
 #include "fakes/command_world.h"
 
 namespace kencrypt {
@@ -55,6 +58,20 @@ TEST_CASE("the version in three forms", "[commands]") {
   CHECK(world.out.str().starts_with("Version: v"));
   CHECK(world.run({"version", "-o", "yaml"}) == 0);
   CHECK(contains(world.out.str(), "kind: Version"));
+}
+
+TEST_CASE("the version as a document lists the libraries that are linked in, each with its version", "[commands]") {
+  std::string names;
+  for (const Library& library : commands::libraries()) {
+    names += library.name + " ";
+    INFO(library.name << " " << library.version);
+    CHECK(std::isdigit(static_cast<unsigned char>(library.version.front())) != 0);
+    CHECK(contains(library.version, "."));
+    fakes::CommandWorld world;
+    CHECK(world.run({"version", "-o", "json"}) == 0);
+    CHECK(contains(world.out.str(), "\"" + library.name + "\": \"" + library.version + "\""));
+  }
+  CHECK(names == "curl cxxopts fmt libsodium nghttp2 openssl rapidjson yaml-cpp zlib ");
 }
 
 }  // namespace
