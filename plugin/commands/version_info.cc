@@ -35,6 +35,8 @@ Library yaml_library() { return {"yaml-cpp", KENCRYPT_YAML_CPP_VERSION}; }
 
 }  // namespace
 
+constinit const std::string_view kVersion = KENCRYPT_VERSION;
+
 std::string platform() { return fmt::format("{}/{}", kSystem, kMachine); }
 
 std::vector<Library> libraries() {

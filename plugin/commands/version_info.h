@@ -9,7 +9,7 @@
 
 namespace kencrypt::commands {
 
-inline constexpr std::string_view kVersion = KENCRYPT_VERSION;
+extern const std::string_view kVersion;
 
 // "linux/amd64", in Go's names, as kubectl prints it.
 std::string platform();
