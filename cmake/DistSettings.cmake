@@ -12,7 +12,7 @@ target_compile_options(kencrypt_settings INTERFACE
 
 if(CMAKE_SYSTEM_NAME STREQUAL "Darwin")
   # Apple supports no static binary: libSystem alone is left outside.
-  target_link_options(kencrypt_settings INTERFACE -Wl,-dead_strip)
+  target_link_options(kencrypt_settings INTERFACE -Wl,-dead_strip -s)
 else()
-  target_link_options(kencrypt_settings INTERFACE -static -Wl,--gc-sections,--build-id=sha1)
+  target_link_options(kencrypt_settings INTERFACE -static -Wl,--gc-sections,--build-id=sha1 -s)
 endif()

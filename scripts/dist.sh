@@ -1,9 +1,11 @@
 #!/bin/bash
-# Builds what is published of a release into build/dist: a krew archive for each target, checksums.txt and the bill of
-# materials. docs/release.md says more.
+# Builds what is published of a release into build/dist: an archive for each target, its bill of materials, manifests
+# for krew, checksums.txt. docs/release.md says more.
 #
 #   dist.sh [OS/ARCH...]           these targets; all of them without
-#   dist.sh --check [OS/ARCH...]   then once more from a copy of the tree elsewhere, and compares byte for byte
+#   dist.sh --check [OS/ARCH...]   then everything once more elsewhere, and compares byte for byte
+#
+#   KENCRYPT_DIST_FRESH=1          compiles our code even where the cache has it
 set -euo pipefail
 cd "$(dirname "$0")/.."
 check=
@@ -11,89 +13,67 @@ if [ "${1:-}" = --check ]; then
     check=yes
     shift
 fi
+all=(linux/amd64 linux/arm64 darwin/amd64 darwin/arm64)
 targets=("$@")
-[ $# -gt 0 ] || targets=(linux/amd64 linux/arm64 darwin/amd64 darwin/arm64)
+[ $# -gt 0 ] || targets=("${all[@]}")
 
 scripts/install-deps.sh dist
 source packaging/environment.sh
+if [ -z "${KENCRYPT_DIST_LOCKED:-}" ]; then
+    exec 9>"$cache/lock"
+    flock 9 # two callers at a time: the second one finds the libraries there
+    export KENCRYPT_DIST_LOCKED=1
+fi
 version=v$(sed -n 's/^project(.* VERSION \([0-9.]*\) .*/\1/p' CMakeLists.txt)
+repository=${GITHUB_REPOSITORY:-OWNER/kubectl-encrypt} # where the manifests say that the archives are
 out=$root/build/dist
-
-# The compiler is a script of ours to ccache; what it stands for is in its name.
-export CCACHE_COMPILERTYPE=clang
-
-# binary_of OS/ARCH: compiles our code; prints where the binary is.
-binary_of() {
-    local work=$root/build/dist-work/$(id_of "$1") prefix
-    prefix=$(prefix_of "$1")
-    use_target "$1"
-    export CCACHE_COMPILERCHECK="string:$(basename "$zig_folder") $1"
-    cmake -G Ninja -S "$root" -B "$work" -DCMAKE_BUILD_TYPE=Release -DCMAKE_CXX_FLAGS_RELEASE=-Os \
-        -DCMAKE_TOOLCHAIN_FILE="$root/cmake/ZigToolchain.cmake" -DCMAKE_PREFIX_PATH="$prefix" \
-        -DOPENSSL_ROOT_DIR="$prefix" -DOPENSSL_USE_STATIC_LIBS=ON \
-        -DKENCRYPT_DIST=ON -DKENCRYPT_TESTS=OFF >/dev/null
-    cmake --build "$work" >&2
-    echo "$work/kubectl-encrypt"
-}
-
-# stripped OS/ARCH FROM TO. On macOS the linker has stripped: the signature covers what it wrote.
-stripped() {
-    case $1 in
-        linux/amd64) x86_64-linux-gnu-strip --strip-all -o "$3" "$2" ;;
-        linux/arm64) aarch64-linux-gnu-strip --strip-all -o "$3" "$2" ;;
-        *) cp "$2" "$3" ;;
-    esac
-}
-
-# pack FOLDER ARCHIVE: the same bytes for the same files, whenever and by whomever.
-pack() {
-    chmod -R u=rwX,go=rX "$1"
-    (cd "$1" && find . -mindepth 1 -printf '%P\n' | LC_ALL=C sort |
-        tar --format=ustar --no-recursion --mtime="@$SOURCE_DATE_EPOCH" --owner=0 --group=0 --numeric-owner \
-            -cf - -T -) | gzip -9n > "$2"
-}
-
-archive() {
-    local target=$1 binary stage
-    binary=$(binary_of "$target")
-    stage=$(mktemp -d)
-    stripped "$target" "$binary" "$stage/kubectl-encrypt"
-    cp LICENSE "$stage/LICENSE"
-    python3 packaging/notices.py "${target%/*}" "$sources" "$(dirname "$zig")" > "$stage/THIRD_PARTY_LICENSES.txt"
-    [ ! -d completions ] || cp -RL completions "$stage/completions"
-    find "$stage" -type f -exec chmod 644 {} +
-    chmod 755 "$stage/kubectl-encrypt"
-    # The script that kubectl runs for completion.
-    find "$stage/completions" -type f -name 'kubectl_complete-*' -exec chmod 755 {} + 2>/dev/null || true
-    pack "$stage" "$out/kubectl-encrypt_${version}_$(id_of "$target").tar.gz"
-    rm -rf "$stage"
-}
 
 build_all() {
     rm -rf "$out"
     mkdir -p "$out"
     for target in "${targets[@]}"; do
         packaging/build_deps.sh "$target"
-        say "building $target"
-        archive "$target"
+        packaging/build_binary.sh "$target"
+        packaging/archive.sh "$target" "$out/kubectl-encrypt_${version}_$(id_of "$target").tar.gz"
     done
     python3 packaging/sbom.py "$version" "$out"/*.tar.gz > "$out/kubectl-encrypt_${version}.cdx.json"
+    packaging/check_sbom.sh "$out/kubectl-encrypt_${version}.cdx.json"
     (cd "$out" && sha256sum -- kubectl-encrypt_* > checksums.txt)
+    [ ${#targets[@]} -lt ${#all[@]} ] || write_manifests
 }
 
-# The second build shares the libraries and nothing else: no ccache, no cache of the compiler's, another path.
+# krew's manifests name all targets.
+write_manifests() {
+    local name
+    for name in encrypt encrypt-at-rest; do
+        python3 scripts/krew_manifest.py --dist "$out" --version "$version" --repository "$repository" \
+            --name "$name" --out "$out/$name.yaml"
+        python3 tests/krew/check_manifest.py "$out/$name.yaml" --dist "$out" --tag "$version" >&2
+    done
+    (cd "$out" && sha256sum -- encrypt*.yaml >> checksums.txt)
+}
+
+# The second build shares the archives of the sources and the toolchain's files, each at another path. Neither
+# libraries, ccache nor the compiler's cache; another time of day, user's mask and language.
+build_again() {
+    local copy=$1
+    mkdir -p "$copy/tree" "$copy/cache"
+    tar -c --exclude=./build --exclude=./.git . | tar -x -C "$copy/tree"
+    ln -s "$cache/archives" "$copy/cache/archives"
+    cp -a "$zig_folder" "$copy/cache/"
+    (umask 077 && LANG=C.UTF-8 CCACHE_DISABLE=1 KENCRYPT_DIST_CACHE=$copy/cache \
+        "$copy/tree/scripts/dist.sh" "${targets[@]}" >/dev/null)
+}
+
 compare_with_a_second_build() {
     local copy
-    copy=$(mktemp -d)/kubectl-encrypt-copy
-    mkdir "$copy"
-    tar -c --exclude=./build --exclude=./.git . | tar -x -C "$copy"
-    CCACHE_DISABLE=1 KENCRYPT_DEPS_CACHE=$cache ZIG_LOCAL_CACHE_DIR=$copy/build/zig-cache \
-        "$copy/scripts/dist.sh" "${targets[@]}"
-    if ! diff -r "$out" "$copy/build/dist" >&2; then
+    copy=$(mktemp -d -t kubectl-encrypt-again.XXXXXX)
+    build_again "$copy"
+    if ! diff -r "$out" "$copy/tree/build/dist" >&2; then
         say "the two builds differ; the second is in $copy"
         exit 1
     fi
-    rm -rf "$(dirname "$copy")"
+    rm -rf "$copy"
     say "a second build elsewhere gave the same bytes"
 }
 

@@ -8,7 +8,7 @@ build="g++ cmake ninja-build make libcurl4-openssl-dev libssl-dev libfmt-dev lib
        libcxxopts-dev rapidjson-dev libsodium-dev"
 test="$build catch2 python3 python3-yaml man-db mandoc ccache bash-completion zsh fish"
 fuzz="$build clang-16 libclang-rt-16-dev"
-dist="cmake ninja-build make perl patch ccache xz-utils python3 python3-venv binutils binutils-aarch64-linux-gnu"
+dist="cmake ninja-build make perl patch ccache xz-utils git python3 python3-venv python3-yaml"
 
 say() { echo "install-deps.sh: $*" >&2; }
 
