@@ -21,8 +21,8 @@ fuzz:           ## look for bytes that crash a parser: FUZZ_SECONDS (600) for ea
 dist:           ## build what is published of a release: build/dist
 	@scripts/dist.sh
 
-dist-check:     ## the same, and once more elsewhere to see that it gives the same bytes
-	@scripts/dist.sh --check
+dist-test:      ## the same once more elsewhere, to see that it gives the same bytes; then everything that checks these
+	@scripts/dist_test.sh
 
 install: all    ## install for use with one's own clusters
 	@cmake --install build/release --prefix $(PREFIX)
@@ -30,4 +30,4 @@ install: all    ## install for use with one's own clusters
 clean:
 	rm -rf build
 
-.PHONY: all demo test bench fuzz dist dist-check install clean
+.PHONY: all demo test bench fuzz dist dist-test install clean

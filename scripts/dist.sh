@@ -2,19 +2,30 @@
 # Builds what is published of a release into build/dist: an archive for each target, its bill of materials, manifests
 # for krew, checksums.txt. docs/release.md says more.
 #
-#   dist.sh [OS/ARCH...]           these targets; all of them without
+#   dist.sh [OS/ARCH...]           these targets; all of them without; "native" is this machine's
 #   dist.sh --check [OS/ARCH...]   then everything once more elsewhere, and compares byte for byte
+#   dist.sh --native               prints how this machine's is written in the name of an archive
 #
 #   KENCRYPT_DIST_FRESH=1          compiles our code even where the cache has it
 set -euo pipefail
 cd "$(dirname "$0")/.."
+case $(uname -m) in
+    aarch64 | arm64) native=linux/arm64 ;;
+    *) native=linux/amd64 ;;
+esac
 check=
-if [ "${1:-}" = --check ]; then
-    check=yes
-    shift
-fi
+case ${1:-} in
+    --native)
+        echo "${native/\//_}"
+        exit 0
+        ;;
+    --check)
+        check=yes
+        shift
+        ;;
+esac
 all=(linux/amd64 linux/arm64 darwin/amd64 darwin/arm64)
-targets=("$@")
+targets=("${@/#native/$native}")
 [ $# -gt 0 ] || targets=("${all[@]}")
 
 scripts/install-deps.sh dist
