@@ -6,6 +6,7 @@ source "$(dirname "$0")/environment.sh"
 cd "$root"
 
 target=$1 archive=$2
+python3 packaging/fetch_sources.py "$cache/archives" "$sources" # whose licenses these are
 stage=$(mktemp -d)
 trap 'rm -rf "$stage"' EXIT
 

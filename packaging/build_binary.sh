@@ -1,6 +1,6 @@
 #!/bin/bash
-# build_binary.sh OS/ARCH: compiles our own code for one target into build/dist-binaries, or takes it from the cache
-# where the same code was compiled before. The libraries have to be there (build_deps.sh).
+# build_binary.sh OS/ARCH: compiles our own code for one target into build/dist-binaries, after the libraries, or takes
+# it from the cache where the same code was compiled before.
 set -euo pipefail
 source "$(dirname "$0")/environment.sh"
 cd "$root"
@@ -16,6 +16,7 @@ kept_binary=$cache/binary-$id-$code_key
 
 compile() {
     local work=$root/build/dist-work/$id
+    packaging/build_deps.sh "$target"
     say "compiling for $target"
     use_target "$target"
     # The compiler is a script of ours to ccache; what it stands for is in its name.

@@ -29,3 +29,5 @@ cmake --build "$work" >"$work/log" || { cat "$work/log" >&2; exit 1; }
 touch "$prefix/complete"
 rm -rf "$work"
 forget_old "$cache/libraries-$(id_of "$target")"
+forget_old "$cache/tools-$(id_of "$target")"
+forget_old "$cache/sources"

@@ -43,10 +43,10 @@ build_all() {
     rm -rf "$out"
     mkdir -p "$out"
     for target in "${targets[@]}"; do
-        packaging/build_deps.sh "$target"
         packaging/build_binary.sh "$target"
         packaging/archive.sh "$target" "$out/kubectl-encrypt_${version}_$(id_of "$target").tar.gz"
     done
+    rm -rf "$ZIG_LOCAL_CACHE_DIR" # a gigabyte of what ccache has as well
     python3 packaging/sbom.py "$version" "$out"/*.tar.gz > "$out/kubectl-encrypt_${version}.cdx.json"
     packaging/check_sbom.sh "$out/kubectl-encrypt_${version}.cdx.json"
     (cd "$out" && sha256sum -- kubectl-encrypt_* > checksums.txt)

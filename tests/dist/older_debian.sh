@@ -1,6 +1,6 @@
 #!/bin/bash
 # Prints the path of a tar file of an older Debian's root, made by debootstrap from the mirrors that apt is configured
-# for, once. What no program needs to run is left out of it.
+# for, once: the essential packages as they are unpacked, without what no program needs to run.
 set -euo pipefail
 suite=bullseye
 cache=${XDG_CACHE_HOME:-$HOME/.cache}/kubectl-encrypt
@@ -24,8 +24,9 @@ if [ ! -f "$kept" ]; then
     [ -n "$from" ] || { say "apt knows no Debian mirror to make an older Debian from"; exit 1; }
     folder=$(mktemp -d)
     trap 'as_root rm -rf "$folder"' EXIT
-    as_root /usr/sbin/debootstrap --variant=minbase "$suite" "$folder/root" "$from" > "$folder/log" 2>&1 ||
+    as_root /usr/sbin/debootstrap --foreign --variant=minbase "$suite" "$folder/root" "$from" > "$folder/log" 2>&1 ||
         { cat "$folder/log" >&2; exit 1; }
+    as_root ln -sf dash "$folder/root/bin/sh" # which dash would do as it is set up
     as_root tar -C "$folder/root" --exclude=./usr/share --exclude=./var --exclude=./proc --exclude=./sys --exclude=./dev \
         -cf "$folder/tar" .
     cp "$folder/tar" "$kept.new"
