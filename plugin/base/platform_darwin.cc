@@ -1,12 +1,16 @@
 #include <fcntl.h>
-#include <sys/ptrace.h>
 #include <sys/types.h>
 #include <unistd.h>
 
 #include "base/platform.h"
 
+// <sys/ptrace.h> of macOS, which the cross compiler does not have.
+extern "C" int ptrace(int request, pid_t process, caddr_t address, int data);
+
 namespace kencrypt::platform {
 namespace {
+
+constexpr int kDenyAttach = 31;  // PT_DENY_ATTACH
 
 bool close_on_exec(int fd) noexcept { return ::fcntl(fd, F_SETFD, FD_CLOEXEC) == 0; }
 
@@ -23,7 +27,7 @@ void keep_descriptors_from_children() noexcept {
   for (int fd = 3; fd < kEnd; ++fd) (void)close_on_exec(fd);
 }
 
-void forbid_attaching() noexcept { (void)::ptrace(PT_DENY_ATTACH, 0, nullptr, 0); }
+void forbid_attaching() noexcept { (void)::ptrace(kDenyAttach, 0, nullptr, 0); }
 
 timespec modified(const struct stat& info) noexcept { return info.st_mtimespec; }
 
