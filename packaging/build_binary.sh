@@ -15,7 +15,7 @@ code_key=$({ echo "$deps_key"; find CMakeLists.txt cmake plugin completions pack
 kept_binary=$cache/binary-$id-$code_key
 
 compile() {
-    local work=$root/build/dist-work/$id
+    local work=$root/build/dist-work/$id-$deps_key # CMake remembers where it found the libraries
     packaging/build_deps.sh "$target"
     say "compiling for $target"
     use_target "$target"
