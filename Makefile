@@ -18,10 +18,16 @@ bench: all      ## compare with kubectl and a plain Go loop, on a cluster of its
 fuzz:           ## look for bytes that crash a parser: FUZZ_SECONDS (600) for each of them
 	@scripts/fuzz.sh
 
+dist:           ## build what is published of a release: build/dist
+	@scripts/dist.sh
+
+dist-test:      ## the same once more elsewhere, to see that it gives the same bytes; then everything that checks these
+	@scripts/dist_test.sh
+
 install: all    ## install for use with one's own clusters
 	@cmake --install build/release --prefix $(PREFIX)
 
 clean:
 	rm -rf build
 
-.PHONY: all demo test bench fuzz install clean
+.PHONY: all demo test bench fuzz dist dist-test install clean

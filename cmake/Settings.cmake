@@ -22,11 +22,17 @@ if(KENCRYPT_SANITIZE)
     -D_GLIBCXX_ASSERTIONS)
   target_link_options(kencrypt_settings INTERFACE -fsanitize=${KENCRYPT_SANITIZE})
 else()
-  # OpenSSF compiler hardening guide; _FORTIFY_SOURCE needs an optimised build.
-  target_compile_options(kencrypt_settings INTERFACE
-    -fstack-protector-strong -fstack-clash-protection -fcf-protection
-    $<$<NOT:$<CONFIG:Debug>>:-U_FORTIFY_SOURCE> $<$<NOT:$<CONFIG:Debug>>:-D_FORTIFY_SOURCE=3>
-    -D_GLIBCXX_ASSERTIONS)
-  target_link_options(kencrypt_settings INTERFACE
-    -pie -Wl,-z,relro,-z,now,-z,noexecstack,--as-needed)
+  include(${CMAKE_CURRENT_LIST_DIR}/Hardening.cmake)
+  kencrypt_hardening(hardening link_hardening)
+  # The checks of the standard library; _FORTIFY_SOURCE needs an optimised build and glibc.
+  target_compile_options(kencrypt_settings INTERFACE ${hardening} -D_GLIBCXX_ASSERTIONS)
+  target_link_options(kencrypt_settings INTERFACE -pie ${link_hardening})
+  if(NOT KENCRYPT_DIST)
+    target_compile_options(kencrypt_settings INTERFACE
+      $<$<NOT:$<CONFIG:Debug>>:-U_FORTIFY_SOURCE> $<$<NOT:$<CONFIG:Debug>>:-D_FORTIFY_SOURCE=3>)
+  endif()
+endif()
+
+if(KENCRYPT_DIST)
+  include(${CMAKE_CURRENT_LIST_DIR}/DistSettings.cmake)
 endif()

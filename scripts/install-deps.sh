@@ -1,12 +1,15 @@
 #!/bin/sh
 # Installs the Debian packages that are missing: `install-deps.sh build` for the plugin alone,
-# `install-deps.sh test` for everything that checks it, `fuzz` for fuzzing. Says nothing where all are there.
+# `install-deps.sh test` for everything that checks it, `fuzz` for fuzzing, `dist` for release archives, `dist-test`
+# for what checks these on other machines' processors. Says nothing where all are there.
 set -eu
 
 build="g++ cmake ninja-build make libcurl4-openssl-dev libssl-dev libfmt-dev libyaml-cpp-dev
        libcxxopts-dev rapidjson-dev libsodium-dev"
-test="$build catch2 python3 python3-yaml man-db mandoc ccache bash-completion zsh fish"
 fuzz="$build clang-16 libclang-rt-16-dev"
+dist="cmake ninja-build make perl patch ccache xz-utils git python3 python3-venv python3-yaml"
+test="$build $dist catch2 man-db mandoc bash-completion zsh fish debootstrap"
+dist_test="$test qemu-user-static"
 
 say() { echo "install-deps.sh: $*" >&2; }
 
@@ -35,7 +38,9 @@ case ${1:-} in
     build) packages=$build ;;
     test) packages=$test ;;
     fuzz) packages=$fuzz ;;
-    *) say "usage: install-deps.sh build|test|fuzz"; exit 2 ;;
+    dist) packages=$dist ;;
+    dist-test) packages=$dist_test ;;
+    *) say "usage: install-deps.sh build|test|fuzz|dist|dist-test"; exit 2 ;;
 esac
 
 if ! command -v dpkg-query >/dev/null; then

@@ -39,7 +39,7 @@ ADAPTERS = {
                    "kube/list_page.cc", "kube/api_status.cc", "output/json.cc"],
     "yaml-cpp/": ["kube/kubeconfig_yaml*", "encryption/config_yaml.cc", "output/yaml.cc"],
     "cxxopts": ["cli/*.cc"],
-    "openssl/": ["base/secret.cc", "base/sha256.cc", "encryption/openssl_*.cc"],
+    "openssl/": ["base/secret.cc", "base/sha256.cc", "base/openssl_*.cc", "encryption/openssl_*.cc"],
     "sodium": ["encryption/sodium_*.cc"],
 }
 

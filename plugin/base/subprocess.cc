@@ -4,7 +4,6 @@
 #include <fmt/format.h>
 #include <poll.h>
 #include <spawn.h>
-#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -15,6 +14,7 @@
 
 #include "base/errno_text.h"
 #include "base/file.h"
+#include "base/platform.h"
 
 namespace kencrypt {
 namespace {
@@ -77,16 +77,6 @@ std::vector<char*> pointers(const std::vector<std::string>& strings) {
   return result;
 }
 
-// Sockets that libcurl made have no close-on-exec flag of their own: no child is to hold our
-// connections. An old kernel without the call is not worth a failure.
-void keep_descriptors_ours() {
-#if defined(SYS_close_range)
-  constexpr unsigned kFirst = 3;
-  constexpr unsigned kCloseOnExec = 4;  // CLOSE_RANGE_CLOEXEC, linux/close_range.h
-  (void)::syscall(SYS_close_range, kFirst, ~0U, kCloseOnExec);
-#endif
-}
-
 std::unexpected<Error> not_started(const Command& command, int reason) {
   const std::string& program = command.arguments.front();
   // Of a script whose interpreter is missing the system says the same as of a missing script.
@@ -106,7 +96,7 @@ Result<pid_t> spawn(const Command& command, int stdout_fd) {
     files.no_stderr();
   }
   files.stdout_to(stdout_fd);
-  keep_descriptors_ours();
+  platform::keep_descriptors_from_children();
   const auto arguments = pointers(command.arguments);
   const auto environment = pointers(command.environment);
   pid_t pid = 0;
@@ -181,7 +171,7 @@ void kill_group(pid_t pid) { ::kill(-pid, SIGKILL); }
 
 Result<CommandOutput> run_command(const Command& command) {
   std::array<int, 2> ends{};
-  if (::pipe2(ends.data(), O_CLOEXEC) != 0) return not_started(command, errno);
+  if (!platform::open_pipe(ends)) return not_started(command, errno);
   const UniqueFd read_end(ends[0]);
   UniqueFd write_end(ends[1]);
   Deadline deadline;

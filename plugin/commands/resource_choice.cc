@@ -1,6 +1,7 @@
 #include "commands/resource_choice.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <set>

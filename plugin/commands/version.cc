@@ -27,11 +27,18 @@ output::Value client_document() {
                                 {"platform", platform()}});
 }
 
+output::Value library_versions() {
+  output::Value versions = output::Value::object();
+  for (const Library& library : libraries()) versions.set(library.name, library.version);
+  return versions;
+}
+
 output::Value document() {
   return output::Value::object({{"apiVersion", "kubectl-encrypt/v1"},
                                 {"kind", "Version"},
                                 {"version", kVersion},
                                 {"platform", platform()},
+                                {"libraries", library_versions()},
                                 {"clientVersion", client_document()}});
 }
 
@@ -95,7 +102,8 @@ Command version_command() {
       .summary = "Print the version of this plugin and of the server",
       .help =
           {.description =
-               "Print the version of this plugin, and of the API server of the current context.",
+               "Print the version of this plugin, and of the API server of the current context. As JSON or YAML also the "
+               "versions of the libraries that the plugin is built with.",
            .examples = {{"Print both versions", "{program} version"},
                         {"Print that of the plugin, without asking a server",
                          "{program} version --client"}},

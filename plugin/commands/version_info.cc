@@ -2,6 +2,13 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
+#include "cli/cxxopts_library.h"
+#include "encryption/sodium_library.h"
+#include "http/curl_library.h"
+#include "kube/json_library.h"
+
 namespace kencrypt::commands {
 namespace {
 
@@ -19,8 +26,26 @@ constexpr std::string_view kMachine = "arm64";
 constexpr std::string_view kMachine = "unknown";
 #endif
 
+Library fmt_library() {
+  return {"fmt", fmt::format("{}.{}.{}", FMT_VERSION / 10000, FMT_VERSION / 100 % 100, FMT_VERSION % 100)};
+}
+
+// It does not say its version itself; CMake found it.
+Library yaml_library() { return {"yaml-cpp", KENCRYPT_YAML_CPP_VERSION}; }
+
 }  // namespace
 
+constinit const std::string_view kVersion = KENCRYPT_VERSION;
+
 std::string platform() { return fmt::format("{}/{}", kSystem, kMachine); }
+
+std::vector<Library> libraries() {
+  std::vector<Library> found = http::curl_libraries();
+  for (const Library& library : {openssl_library(), encryption::sodium_library(), cli::cxxopts_library(),
+                                 kube::json_library(), fmt_library(), yaml_library()})
+    found.push_back(library);
+  std::ranges::sort(found, {}, &Library::name);
+  return found;
+}
 
 }  // namespace kencrypt::commands

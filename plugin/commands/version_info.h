@@ -3,12 +3,18 @@
 
 #include <string>
 #include <string_view>
+#include <vector>
+
+#include "base/library.h"
 
 namespace kencrypt::commands {
 
-inline constexpr std::string_view kVersion = KENCRYPT_VERSION;
+extern const std::string_view kVersion;
 
 // "linux/amd64", in Go's names, as kubectl prints it.
 std::string platform();
+
+// The third-party libraries that are linked in, sorted by name: what a scanner cannot see of a static binary.
+std::vector<Library> libraries();
 
 }  // namespace kencrypt::commands

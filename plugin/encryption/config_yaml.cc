@@ -4,8 +4,9 @@
 #include <yaml-cpp/yaml.h>
 
 #include <algorithm>
+#include <istream>
 #include <optional>
-#include <spanstream>
+#include <streambuf>
 #include <utility>
 
 #include "base/base64.h"
@@ -187,11 +188,21 @@ class EntryReader {
   std::size_t items_ = 0;
 };
 
+// Reads from where the text is: a copy of ours would hold its keys. What std::ispanstream is for, which libc++ lacks.
+class ViewBuffer final : public std::streambuf {
+ public:
+  explicit ViewBuffer(std::string_view text) {
+    char* begin = const_cast<char*>(text.data());  // only read: nothing is put back but what was there
+    setg(begin, begin, begin + text.size());
+  }
+};
+
 }  // namespace
 
 Result<std::vector<ConfigEntry>> parse_config_entries(std::string_view text, KeyBytes key_bytes) {
   try {
-    std::ispanstream stream{std::span<const char>(text)};  // no copy of ours: the text holds keys
+    ViewBuffer buffer(text);
+    std::istream stream(&buffer);
     const YAML::Node root = YAML::Load(stream);
     const TreeWiper wiper(root);
     return EntryReader(key_bytes).read(root);

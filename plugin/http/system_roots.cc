@@ -1,8 +1,8 @@
 #include "http/system_roots.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
-#include <algorithm>
 #include <filesystem>
 #include <set>
 
@@ -104,8 +104,8 @@ RootPlaces root_places(const Variables& variables) {
 
 Result<std::string> read_system_roots(const RootPlaces& places) {
   Collection roots;
-  std::find_if(places.files.begin(), places.files.end(),
-               [&roots](const std::string& file) { return add_file(file, roots); });
+  for (const std::string& file : places.files)
+    if (add_file(file, roots)) break;
   for (const std::string& directory : places.directories) add_directory(directory, roots);
   if (roots.too_large())
     return fail(

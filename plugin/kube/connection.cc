@@ -1,6 +1,7 @@
 #include "kube/connection.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include "base/file.h"
 #include "base/text.h"

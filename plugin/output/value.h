@@ -23,16 +23,15 @@ class Value {
 
   Value() = default;  // null
   // Implicit, so that documents can be written down as literals.
-  explicit(false) Value(std::nullptr_t) {}
-  explicit(false) Value(bool boolean) : data_(boolean) {}
-  explicit(false) Value(double number) : data_(number) {}
-  explicit(false) Value(std::string text) : data_(std::move(text)) {}
-  explicit(false) Value(std::string_view text) : data_(std::string(text)) {}
-  explicit(false) Value(const char* text) : data_(std::string(text)) {}
+  explicit(false) Value(std::nullptr_t);
+  explicit(false) Value(bool boolean);
+  explicit(false) Value(double number);
+  explicit(false) Value(std::string text);
+  explicit(false) Value(std::string_view text);
+  explicit(false) Value(const char* text);
   // Counts and codes; one beyond 2^63-1 is a mistake of the caller and comes out negative.
   template <std::integral T>
-  requires(!std::same_as<T, bool> && !std::same_as<T, char>) explicit(false) Value(T integer)
-      : data_(static_cast<std::int64_t>(integer)) {}
+  requires(!std::same_as<T, bool> && !std::same_as<T, char>) explicit(false) Value(T integer);
 
   static Value array(std::initializer_list<Value> elements = {});
   static Value object(std::initializer_list<Member> members = {});
@@ -57,6 +56,17 @@ struct Member {
   std::string name;
   Value value;
 };
+
+// Here and not in the class: what makes or destroys a Value has to know a Member.
+inline Value::Value(std::nullptr_t) {}
+inline Value::Value(bool boolean) : data_(boolean) {}
+inline Value::Value(double number) : data_(number) {}
+inline Value::Value(std::string text) : data_(std::move(text)) {}
+inline Value::Value(std::string_view text) : data_(std::string(text)) {}
+inline Value::Value(const char* text) : data_(std::string(text)) {}
+template <std::integral T>
+requires(!std::same_as<T, bool> && !std::same_as<T, char>) Value::Value(T integer)
+    : data_(static_cast<std::int64_t>(integer)) {}
 
 // Calls `visitor` with what the value holds, as std::visit does.
 template <class Visitor>

@@ -9,6 +9,8 @@
 
 #include "base/errno_text.h"
 
+#include "base/platform.h"
+
 namespace kencrypt::snapshot {
 namespace {
 
@@ -31,7 +33,8 @@ Result<FileSource::State> FileSource::state_of(int fd) {
   struct stat info {};
   if (::fstat(fd, &info) != 0) return fail(ErrorKind::io, errno_text(errno));
   if (!S_ISREG(info.st_mode)) return fail(ErrorKind::io, "is not a regular file");
-  return State{static_cast<std::uint64_t>(info.st_size), info.st_mtim.tv_sec, info.st_mtim.tv_nsec};
+  const timespec modified = platform::modified(info);
+  return State{static_cast<std::uint64_t>(info.st_size), modified.tv_sec, modified.tv_nsec};
 }
 
 Result<std::string_view> FileSource::read(std::uint64_t offset, std::size_t count) {

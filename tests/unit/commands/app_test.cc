@@ -1,8 +1,11 @@
 #include <catch2/catch.hpp>
 
+#include <cctype>
+
 #include "cli/flag.h"
 #include "cli/global_flags.h"
 #include "commands/command.h"
+#include "commands/version_info.h"
 #include "fakes/command_world.h"
 
 namespace kencrypt {
@@ -99,6 +102,20 @@ TEST_CASE("an unknown format lists all that there are", "[commands]") {
   CHECK(world.err.str() ==
         "error: unable to match a printer suitable for the output format \"go-template={{.kind}}\", allowed formats are: "
         "custom-columns,custom-columns-file,html,json,jsonpath,jsonpath-as-json,jsonpath-file,name,wide,yaml\n");
+}
+
+TEST_CASE("the version as a document lists the libraries that are linked in, each with its version", "[commands]") {
+  std::string names;
+  for (const Library& library : commands::libraries()) {
+    names += library.name + " ";
+    INFO(library.name << " " << library.version);
+    CHECK(std::isdigit(static_cast<unsigned char>(library.version.front())) != 0);
+    CHECK(contains(library.version, "."));
+    fakes::CommandWorld world;
+    CHECK(world.run({"version", "-o", "json"}) == 0);
+    CHECK(contains(world.out.str(), "\"" + library.name + "\": \"" + library.version + "\""));
+  }
+  CHECK(names == "curl cxxopts fmt libsodium nghttp2 openssl rapidjson yaml-cpp zlib ");
 }
 
 }  // namespace

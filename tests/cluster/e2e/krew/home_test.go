@@ -1,13 +1,15 @@
 // Package krew installs the plugin by the real krew and runs what it installed through a real kubectl.
 //
-// The archives are those of a release in KENCRYPT_DIST, else stand-ins of the same layout with the release build in
-// them. krew comes from tests/krew/build.sh.
+// The archives are those of a release in KENCRYPT_DIST; what is not there is a stand-in of the same layout with the
+// release build in it. krew comes from tests/krew/build.sh.
 package krew
 
 import (
 	"bytes"
+	"crypto/sha256"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -57,27 +59,58 @@ type release struct{ dist, version string }
 
 var archiveName = regexp.MustCompile(`kubectl-encrypt_(v[^_]+)_linux_` + runtime.GOARCH + `\.tar\.gz$`)
 
+// findRelease takes the archives that are there; a manifest names all platforms, so stand-ins fill up the rest.
 func findRelease(t *testing.T) release {
 	t.Helper()
-	dist := os.Getenv("KENCRYPT_DIST")
-	if dist == "" {
-		dist = filepath.Join(t.TempDir(), "dist")
-		binary, err := plugin.Binary()
+	var made []string
+	if dist := os.Getenv("KENCRYPT_DIST"); dist != "" {
+		var err error
+		made, err = filepath.Glob(filepath.Join(dist, "*.tar.gz"))
 		kit.Must(t, err)
-		var version struct{ Version string }
-		kit.Must(t, json.Unmarshal([]byte(command(t, "", binary, "version", "--client", "-o", "json")), &version))
-		command(t, "", "python3", inRepository("tests", "krew", "stand_in.py"), "--version", version.Version,
-			"--binary", binary, "--out", dist)
 	}
-	archives, err := filepath.Glob(filepath.Join(dist, "*.tar.gz"))
+	from := release{filepath.Join(t.TempDir(), "dist"), versionOf(t, made)}
+	binary, err := plugin.Binary()
 	kit.Must(t, err)
+	command(t, "", "python3", inRepository("tests", "krew", "stand_in.py"), "--version", from.version,
+		"--binary", binary, "--out", from.dist)
+	for _, archive := range made {
+		content, err := os.ReadFile(archive)
+		kit.Must(t, err)
+		kit.Must(t, os.WriteFile(filepath.Join(from.dist, filepath.Base(archive)), content, 0o644))
+	}
+	from.writeChecksums(t)
+	return from
+}
+
+// versionOf is that of the archive for this machine; without any archives, that of the build.
+func versionOf(t *testing.T, archives []string) string {
+	t.Helper()
 	for _, archive := range archives {
 		if match := archiveName.FindStringSubmatch(archive); match != nil {
-			return release{dist, match[1]}
+			return match[1]
 		}
 	}
-	t.Fatalf("no archive for this machine among %q in %s", archives, dist)
-	return release{}
+	if os.Getenv("KENCRYPT_DIST") != "" {
+		t.Fatalf("no archive for this machine among %q in %s", archives, os.Getenv("KENCRYPT_DIST"))
+	}
+	binary, err := plugin.Binary()
+	kit.Must(t, err)
+	var version struct{ Version string }
+	kit.Must(t, json.Unmarshal([]byte(command(t, "", binary, "version", "--client", "-o", "json")), &version))
+	return version.Version
+}
+
+func (r release) writeChecksums(t *testing.T) {
+	t.Helper()
+	archives, err := filepath.Glob(filepath.Join(r.dist, "*.tar.gz"))
+	kit.Must(t, err)
+	var lines strings.Builder
+	for _, archive := range archives {
+		content, err := os.ReadFile(archive)
+		kit.Must(t, err)
+		fmt.Fprintf(&lines, "%x  %s\n", sha256.Sum256(content), filepath.Base(archive))
+	}
+	kit.Must(t, os.WriteFile(filepath.Join(r.dist, "checksums.txt"), []byte(lines.String()), 0o644))
 }
 
 // archive is the one for this machine.
