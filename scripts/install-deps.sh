@@ -4,7 +4,7 @@
 set -eu
 
 build="g++ cmake ninja-build make libcurl4-openssl-dev libssl-dev libfmt-dev libyaml-cpp-dev
-       libcxxopts-dev rapidjson-dev libsodium-dev"
+       libcxxopts-dev rapidjson-dev libsodium-dev libyaml-dev"
 test="$build catch2 python3 ccache"
 fuzz="$build clang-16 libclang-rt-16-dev"
 
