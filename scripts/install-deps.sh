@@ -5,7 +5,7 @@ set -eu
 
 build="g++ cmake ninja-build make libcurl4-openssl-dev libssl-dev libfmt-dev libyaml-cpp-dev
        libcxxopts-dev rapidjson-dev libsodium-dev libyaml-dev"
-test="$build catch2 python3 ccache"
+test="$build catch2 python3 python3-yaml man-db mandoc ccache bash-completion zsh fish"
 fuzz="$build clang-16 libclang-rt-16-dev"
 
 say() { echo "install-deps.sh: $*" >&2; }

@@ -24,12 +24,13 @@ BELOW = {
     "census": {"coverage", "encryption", "control_plane", "pacing", "kube", "http", "base"},
     "etcd": {"http", "base"},
     "snapshot": {"etcd", "http", "base"},
-    "inventory": {"snapshot", "etcd", "coverage", "document", "encryption", "kube", "http", "base"},
+    "inventory": {"snapshot", "etcd", "coverage", "encryption", "kube", "http", "base"},
     "document": {"base"},
     "output": {"base"},
     "cli": {"base"},
-    "commands": {"rewrite", "census", "inventory", "snapshot", "etcd", "coverage", "document", "encryption", "control_plane", "pacing", "kube", "http", "output", "cli", "base"},
-    "app": {"commands", "rewrite", "census", "inventory", "snapshot", "etcd", "coverage", "encryption", "control_plane", "pacing", "kube", "http", "output", "cli", "base"},
+    "completion": {"cli", "base"},
+    "commands": {"rewrite", "census", "inventory", "snapshot", "etcd", "coverage", "document", "encryption", "control_plane", "pacing", "kube", "http", "output", "completion", "cli", "base"},
+    "app": {"commands", "rewrite", "census", "inventory", "snapshot", "etcd", "coverage", "encryption", "control_plane", "pacing", "kube", "http", "output", "completion", "cli", "base"},
 }
 
 # The adapter sentence of ARCHITECTURE.md. Headers only where several files of one adapter share one.

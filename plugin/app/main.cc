@@ -8,6 +8,7 @@
 #include "base/hygiene.h"
 #include "cli/command_line.h"
 #include "commands/app.h"
+#include "commands/complete_request.h"
 #include "output/terminal.h"
 
 namespace kencrypt {
@@ -20,11 +21,19 @@ commands::Terminals find_terminals() {
           .columns = output::terminal_width(STDERR_FILENO).value_or(0)};
 }
 
+// As the completer all words are a command line to complete.
+std::vector<std::string> find_arguments(int argc, char** argv) {
+  std::vector<std::string> arguments(argv + (argc > 0 ? 1 : 0), argv + argc);
+  if (argc > 0 && cli::is_completer(argv[0]))
+    arguments.insert(arguments.begin(), std::string(commands::kComplete));
+  return arguments;
+}
+
 int run_with(int argc, char** argv) {
   const SystemClock clock;
   commands::Environment environment{
       .program = cli::command_name(argc > 0 ? argv[0] : ""),
-      .arguments = {argv + (argc > 0 ? 1 : 0), argv + argc},
+      .arguments = find_arguments(argc, argv),
       .variables = Variables::of_process(),
       .in = std::cin,
       .out = std::cout,

@@ -14,6 +14,7 @@ namespace kencrypt {
 namespace {
 
 constexpr mode_t kOwnerOnly = S_IRUSR | S_IWUSR;
+constexpr mode_t kProgram = S_IRWXU | S_IRGRP | S_IXGRP | S_IROTH | S_IXOTH;
 
 std::unexpected<Error> io_error(const std::filesystem::path& path) {
   return fail(ErrorKind::io, fmt::format("write {}: {}", path.string(), std::strerror(errno)));
@@ -38,11 +39,14 @@ bool sync_directory(const std::filesystem::path& path) {
 
 }  // namespace
 
-Result<void> replace_file(const std::filesystem::path& path, std::string_view content, Sync sync) {
+Result<void> replace_file(const std::filesystem::path& path, std::string_view content, Sync sync,
+                          Access access) {
   const std::filesystem::path fresh = path.string() + ".tmp";
   {
     const UniqueFd fd(::open(fresh.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, kOwnerOnly));
-    if (!fd.valid() || ::fchmod(fd.get(), kOwnerOnly) != 0 || !write_all(fd.get(), content)) return io_error(path);
+    if (!fd.valid() || ::fchmod(fd.get(), access == Access::program ? kProgram : kOwnerOnly) != 0 ||
+        !write_all(fd.get(), content))
+      return io_error(path);
     if (sync == Sync::yes && ::fsync(fd.get()) != 0) return io_error(path);
   }
   if (std::rename(fresh.c_str(), path.c_str()) != 0) return io_error(path);

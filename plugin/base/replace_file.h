@@ -13,8 +13,14 @@ enum class Sync {
   yes,  // survives a power cut, and takes some milliseconds
 };
 
-// Writes `content` to PATH.tmp, readable by the user alone (0600), and renames it to `path`. Errors: io, with
-// the path and the system's reason; `path` is then as it was.
-Result<void> replace_file(const std::filesystem::path& path, std::string_view content, Sync sync);
+enum class Access {
+  owner,    // for the user alone: 0600
+  program,  // for everybody to run: 0755
+};
+
+// Writes `content` to PATH.tmp and renames it to `path`. Errors: io, with the path and the system's reason;
+// `path` is then as it was.
+Result<void> replace_file(const std::filesystem::path& path, std::string_view content, Sync sync,
+                          Access access = Access::owner);
 
 }  // namespace kencrypt

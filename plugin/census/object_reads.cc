@@ -3,11 +3,11 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <charconv>
 #include <deque>
 #include <memory>
 #include <utility>
 
+#include "http/retry.h"
 #include "kube/api_status.h"
 #include "kube/request.h"
 
@@ -18,8 +18,8 @@ constexpr Duration kReadTimeout = std::chrono::seconds(60);
 // Bounds one turn of the loop.
 constexpr Duration kTurn = std::chrono::seconds(1);
 // An overloaded server asks for 1 to 32 s (k8s.io/apiserver pkg/server/filters/priority-and-fairness.go).
-constexpr int kMinPauseSeconds = 1;
-constexpr int kMaxPauseSeconds = 60;
+constexpr Duration kMinPause = std::chrono::seconds(1);
+constexpr Duration kMaxPause = std::chrono::seconds(60);
 // With the pauses above: some minutes of a server that does nothing but refuse.
 constexpr int kMaxAttempts = 10;
 // Of a refusal only the reason is wanted, which stands at the beginning of a Status that is longer.
@@ -30,13 +30,12 @@ struct Job {
   int attempt = 1;
 };
 
-bool asks_to_wait(int status) { return status == 429 || status == 503 || status == 504; }
+// Fewer than http::asks_to_wait() has: that also waits for any other 5xx with a Retry-After, as a rewrite must, which
+// may leave nothing out. Here each pause holds all reads back, and an object that is given up is reported as unknown.
+bool is_overloaded(int status) { return status == 429 || status == 503 || status == 504; }
 
-std::chrono::seconds pause_of(const http::ResponseHead& head) {
-  int seconds = kMinPauseSeconds;
-  if (const auto header = head.header("retry-after"))
-    std::from_chars(header->data(), header->data() + header->size(), seconds);
-  return std::chrono::seconds(std::clamp(seconds, kMinPauseSeconds, kMaxPauseSeconds));
+Duration pause_of(const http::ResponseHead& head) {
+  return std::clamp(http::retry_after(head).value_or(kMinPause), kMinPause, kMaxPause);
 }
 
 }  // namespace
@@ -161,7 +160,7 @@ void ReadBatch::finish(Read& read, const Result<void>& outcome) {
   idle_.push_back(&read);
   if (!outcome)
     tally_.lost = outcome.error().message;
-  else if (asks_to_wait(read.head().status) && read.job().attempt < kMaxAttempts)
+  else if (is_overloaded(read.head().status) && read.job().attempt < kMaxAttempts)
     again_later(read);
   else
     settle(read);
@@ -180,7 +179,7 @@ void ReadBatch::settle(const Read& read) {
   if (outcome == Outcome::read) ++tally_.read;
   if (outcome == Outcome::gone) ++tally_.gone;
   if (outcome == Outcome::failed) note_failure(read);
-  if (!asks_to_wait(status)) reader_.window_.on_success(now(), now() - read.sent_at());
+  if (!is_overloaded(status)) reader_.window_.on_success(now(), now() - read.sent_at());
   if (progress_) progress_(tally_.read + tally_.gone + tally_.failed);
 }
 

@@ -11,7 +11,18 @@ namespace kencrypt::cli {
 namespace {
 
 constexpr std::string_view kPrefix = "kubectl-";
+constexpr std::string_view kCompleterPrefix = "kubectl_complete-";
 constexpr std::string_view kOwnName = "encrypt";
+
+std::string_view base_name(std::string_view path) {
+  return path.substr(path.rfind('/') + 1);  // npos + 1 is 0
+}
+
+std::string file_part(std::string_view command_name) {
+  std::string part(command_name.substr(command_name.find(' ') + 1));
+  std::ranges::replace(part, '-', '_');
+  return part;
+}
 
 // Whether the word after `word`, a flag, is its value.
 bool takes_next_word(std::span<const Flag> flags, std::string_view word) {
@@ -28,13 +39,24 @@ bool takes_next_word(std::span<const Flag> flags, std::string_view word) {
 }  // namespace
 
 std::string command_name(std::string_view argv0) {
-  std::string_view name = argv0.substr(argv0.rfind('/') + 1);  // npos + 1 is 0
-  if (!name.starts_with(kPrefix)) return fmt::format("kubectl {}", kOwnName);
-  name.remove_prefix(kPrefix.size());
+  std::string_view name = base_name(argv0);
+  const std::string_view prefix = is_completer(argv0) ? kCompleterPrefix : kPrefix;
+  if (!name.starts_with(prefix)) return fmt::format("kubectl {}", kOwnName);
+  name.remove_prefix(prefix.size());
   if (!name.starts_with(kOwnName)) return fmt::format("kubectl {}", kOwnName);
   std::string shown(name);
   std::ranges::replace(shown, '_', '-');
   return "kubectl " + shown;
+}
+
+bool is_completer(std::string_view argv0) { return base_name(argv0).starts_with(kCompleterPrefix); }
+
+std::string plugin_file(std::string_view command_name) {
+  return fmt::format("{}{}", kPrefix, file_part(command_name));
+}
+
+std::string completer_file(std::string_view command_name) {
+  return fmt::format("{}{}", kCompleterPrefix, file_part(command_name));
 }
 
 CommandLine split_command(std::span<const Flag> flags, std::span<const std::string> words) {

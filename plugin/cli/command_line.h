@@ -14,8 +14,18 @@ namespace kencrypt::cli {
 
 // The name as a user types it, from argv[0]: "/x/kubectl-encrypt" is "kubectl encrypt",
 // "kubectl-encrypt_at_rest" (how krew links a name with dashes) is "kubectl encrypt-at-rest". Any
-// other name, like that of a test binary, is "kubectl encrypt".
+// other name, like that of a test binary, is "kubectl encrypt". The completer
+// "kubectl_complete-encrypt" speaks of "kubectl encrypt" as well.
 std::string command_name(std::string_view argv0);
+
+// Whether the program was called as kubectl calls the one that completes for it:
+// "kubectl_complete-encrypt" (k8s.io/kubectl pkg/cmd/plugin/plugin_completion.go).
+bool is_completer(std::string_view argv0);
+
+// The plugin's file and its completer's, as kubectl looks for them on the PATH: of "kubectl
+// encrypt-at-rest" these are "kubectl-encrypt_at_rest" and "kubectl_complete-encrypt_at_rest".
+std::string plugin_file(std::string_view command_name);
+std::string completer_file(std::string_view command_name);
 
 struct CommandLine {
   std::string command;                 // "" if there is none

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include "base/text.h"
+
 namespace kencrypt::cli {
 namespace {
 
@@ -10,6 +12,14 @@ namespace {
 constexpr std::string_view kBareDryRun = "unchanged";
 constexpr std::string_view kBareDryRunWarning =
     "--dry-run is deprecated and can be replaced with --dry-run=client.";
+
+// "json, yaml"
+ValueShape listed(std::string_view words) {
+  ValueShape shape{.means = Means::words};
+  for (const std::string_view word : split(words, ','))
+    shape.words.emplace_back(std::string(trim(word)));
+  return shape;
+}
 
 }  // namespace
 
@@ -49,7 +59,8 @@ Flag chunk_size_flag() {
 Flag output_flag(std::string_view formats) {
   return {.name = "output",
           .letter = 'o',
-          .help = fmt::format("Output format. One of: ({}).", formats)};
+          .help = fmt::format("Output format. One of: ({}).", formats),
+          .value = listed(formats)};
 }
 
 Flag no_headers_flag() {
@@ -74,7 +85,10 @@ Flag dry_run_flag() {
               "Must be \"none\", \"server\", or \"client\". If client strategy, only print the "
               "object that would be sent, without sending it. If server strategy, submit "
               "server-side request without persisting the resource.",
-          .without_value = std::string(kBareDryRun)};
+          .without_value = std::string(kBareDryRun),
+          .value = one_of({{"none", "really write"},
+                           {"client", "only count"},
+                           {"server", "send everything, and store nothing"}})};
 }
 
 Result<DryRunChoice> dry_run(const ParsedFlags& flags) {

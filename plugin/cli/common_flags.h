@@ -14,7 +14,7 @@ Flag all_namespaces_flag();  // -A
 Flag selector_flag();        // -l
 Flag field_selector_flag();
 Flag chunk_size_flag();  // default 500; 0 asks for everything at once
-// -o; `formats` as the help shows them: "json, yaml, wide".
+// -o; `formats` as the help shows them: "json, yaml, wide". They are also what a shell completes.
 Flag output_flag(std::string_view formats);
 Flag no_headers_flag();
 Flag yes_flag();      // -y: do not ask

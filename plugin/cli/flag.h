@@ -7,6 +7,8 @@
 #include <string_view>
 #include <vector>
 
+#include "cli/value_shape.h"
+
 namespace kencrypt::cli {
 
 // The value types of pflag that kubectl's flags use.
@@ -29,6 +31,7 @@ struct Flag {
       without_value{};  // value of the bare flag (pflag's NoOptDefVal); "": a value is required
   std::string group{};  // title of the help section; "": "Options"
   bool hidden = false;  // accepted, not shown in help
+  ValueShape value{};   // what a shell may complete; a boolean needs none
 };
 
 // A command's flags, in the order in which the help shows them.

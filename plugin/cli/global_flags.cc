@@ -30,6 +30,11 @@ Flag list(std::string name, std::string help) {
   return global(std::move(name), FlagKind::list, "", std::move(help));
 }
 
+Flag completed(Flag flag, ValueShape value) {
+  flag.value = std::move(value);
+  return flag;
+}
+
 Flag ignored(Flag flag, std::string_view why) {
   flag.help += std::string(" (no effect here: ") + std::string(why) + ")";
   return flag;
@@ -48,18 +53,22 @@ FlagTable config_flags() {
       list("as-user-extra",
            "User extras to impersonate for the operation, as key=value; this flag "
            "can be repeated to specify multiple values for the same key."),
-      text("certificate-authority", "Path to a cert file for the certificate authority"),
-      text("client-certificate", "Path to a client certificate file for TLS"),
-      text("client-key", "Path to a client key file for TLS"),
-      text("cluster", "The name of the kubeconfig cluster to use"),
-      text("context", "The name of the kubeconfig context to use"),
+      completed(text("certificate-authority", "Path to a cert file for the certificate authority"),
+                file()),
+      completed(text("client-certificate", "Path to a client certificate file for TLS"), file()),
+      completed(text("client-key", "Path to a client key file for TLS"), file()),
+      completed(text("cluster", "The name of the kubeconfig cluster to use"),
+                means(Means::cluster)),
+      completed(text("context", "The name of the kubeconfig context to use"),
+                means(Means::context)),
       boolean("disable-compression",
               "If true, opt-out of response compression for all requests to the server"),
       boolean("insecure-skip-tls-verify",
               "If true, the server's certificate will not be checked for validity. This will make "
               "your HTTPS connections insecure"),
-      text("kubeconfig", "Path to the kubeconfig file to use for CLI requests."),
-      text("namespace", "If present, the namespace scope for this CLI request", 'n'),
+      completed(text("kubeconfig", "Path to the kubeconfig file to use for CLI requests."), file()),
+      completed(text("namespace", "If present, the namespace scope for this CLI request", 'n'),
+                means(Means::name_space)),
       text("password", "Password for basic authentication to the API server"),
       text("proxy-url", "Proxy URL to use for requests to the API server"),
       global("request-timeout", FlagKind::text, "0",
@@ -71,7 +80,7 @@ FlagTable config_flags() {
            "Server name to use for server certificate validation. If it is not provided, the "
            "hostname used to contact the server is used"),
       text("token", "Bearer token for authentication to the API server"),
-      text("user", "The name of the kubeconfig user to use"),
+      completed(text("user", "The name of the kubeconfig user to use"), means(Means::user)),
       text("username", "Username for basic authentication to the API server"),
       global("v", FlagKind::integer, "0", "number for the log level verbosity", 'v'),
       boolean("warnings-as-errors",
@@ -85,20 +94,24 @@ FlagTable flags_without_effect() {
   constexpr std::string_view kOneLog = "there is one unbuffered log";
   constexpr std::string_view kNoProfiler = "there is no profiler";
   return {
-      ignored(text("cache-dir", "Default cache directory"), "nothing is cached"),
-      ignored(text("kuberc", "Path to the kuberc file to use for preferences."),
+      ignored(completed(text("cache-dir", "Default cache directory"), means(Means::directory)),
+              "nothing is cached"),
+      ignored(completed(text("kuberc", "Path to the kuberc file to use for preferences."), file()),
               "kubectl applies preferences to its own commands only"),
       ignored(global("log-flush-frequency", FlagKind::duration, "5s",
                      "Maximum number of seconds between log flushes"),
               kOneLog),
       ignored(boolean("match-server-version", "Require server version to match client version"),
               "no client version is tied to a server version"),
-      ignored(global("profile", FlagKind::text, "none",
-                     "Name of profile to capture. One of "
-                     "(none|cpu|heap|goroutine|threadcreate|block|mutex)"),
-              kNoProfiler),
-      ignored(global("profile-output", FlagKind::text, "profile.pprof",
-                     "Name of the file to write the profile to"),
+      ignored(
+          completed(global("profile", FlagKind::text, "none",
+                           "Name of profile to capture. One of "
+                           "(none|cpu|heap|goroutine|threadcreate|block|mutex)"),
+                    one_of({"none", "cpu", "heap", "goroutine", "threadcreate", "block", "mutex"})),
+          kNoProfiler),
+      ignored(completed(global("profile-output", FlagKind::text, "profile.pprof",
+                               "Name of the file to write the profile to"),
+                        file()),
               kNoProfiler),
       ignored(
           text("vmodule", "comma-separated list of pattern=N settings for file-filtered logging"),

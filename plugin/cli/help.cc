@@ -16,30 +16,6 @@ constexpr std::string_view kProgram = "{program}";
 // The name column of "Available Commands": cobra's minimum, then three blanks.
 constexpr std::size_t kMinNameColumn = 11;
 
-std::string fill_in(std::string_view text, std::string_view program) {
-  std::string filled(text);
-  for (auto at = filled.find(kProgram); at != std::string::npos;
-       at = filled.find(kProgram, at + program.size()))
-    filled.replace(at, kProgram.size(), program);
-  return filled;
-}
-
-// Strings in quotes, everything else bare: kubectl's flagUsage.
-std::string shown_default(const Flag& flag) {
-  switch (flag.kind) {
-    case FlagKind::text:
-      return "'" + flag.default_value + "'";
-    case FlagKind::list:
-      return "[]";
-    case FlagKind::boolean:
-      return flag.default_value.empty() ? "false" : flag.default_value;
-    case FlagKind::integer:
-    case FlagKind::duration:
-      break;
-  }
-  return flag.default_value.empty() ? "0" : flag.default_value;
-}
-
 void write_flags(std::ostream& out, std::span<const Flag> flags, std::string_view group,
                  std::size_t width) {
   for (const Flag& flag : flags) {
@@ -47,16 +23,6 @@ void write_flags(std::ostream& out, std::span<const Flag> flags, std::string_vie
     out << "    " << display_flag(flag) << '=' << shown_default(flag) << ":\n"
         << wrap(flag.help, "\t", width) << "\n\n";
   }
-}
-
-std::vector<std::string_view> groups(std::span<const Flag> flags) {
-  std::vector<std::string_view> found;
-  for (const Flag& flag : flags)
-    if (!flag.hidden && flag.group != kGlobalGroup &&
-        std::ranges::find(found, flag.group) == found.end())
-      found.push_back(flag.group);
-  std::ranges::stable_partition(found, [](std::string_view group) { return group.empty(); });
-  return found;
 }
 
 void write_examples(std::ostream& out, std::span<const Example> examples) {
@@ -81,7 +47,7 @@ void write_subcommands(std::ostream& out, std::span<const Subcommand> subcommand
 }
 
 void write_options(std::ostream& out, std::span<const Flag> flags, std::size_t width) {
-  for (const std::string_view group : groups(flags)) {
+  for (const std::string_view group : flag_groups(flags)) {
     out << (group.empty() ? "Options" : group) << ":\n";
     write_flags(out, flags, group, width);
   }
@@ -96,6 +62,39 @@ HelpPage filled_page(HelpPage page, std::string_view program) {
 }
 
 }  // namespace
+
+std::string fill_in(std::string_view text, std::string_view program) {
+  std::string filled(text);
+  for (auto at = filled.find(kProgram); at != std::string::npos;
+       at = filled.find(kProgram, at + program.size()))
+    filled.replace(at, kProgram.size(), program);
+  return filled;
+}
+
+std::string shown_default(const Flag& flag) {
+  switch (flag.kind) {
+    case FlagKind::text:
+      return "'" + flag.default_value + "'";
+    case FlagKind::list:
+      return "[]";
+    case FlagKind::boolean:
+      return flag.default_value.empty() ? "false" : flag.default_value;
+    case FlagKind::integer:
+    case FlagKind::duration:
+      break;
+  }
+  return flag.default_value.empty() ? "0" : flag.default_value;
+}
+
+std::vector<std::string_view> flag_groups(std::span<const Flag> flags) {
+  std::vector<std::string_view> found;
+  for (const Flag& flag : flags)
+    if (!flag.hidden && flag.group != kGlobalGroup &&
+        std::ranges::find(found, flag.group) == found.end())
+      found.push_back(flag.group);
+  std::ranges::stable_partition(found, [](std::string_view group) { return group.empty(); });
+  return found;
+}
 
 void write_help(std::ostream& out, const HelpPage& page, std::span<const Flag> flags,
                 std::string_view program, std::size_t width) {

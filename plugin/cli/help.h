@@ -6,6 +6,7 @@
 #include <iosfwd>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "cli/flag.h"
@@ -38,6 +39,15 @@ void write_help(std::ostream& out, const HelpPage& page, std::span<const Flag> f
 
 // The text of the "options" command: the flags of kGlobalGroup.
 void write_global_options(std::ostream& out, std::span<const Flag> flags, std::size_t width);
+
+// `text` with the program's name in the place of "{program}".
+std::string fill_in(std::string_view text, std::string_view program);
+
+// A flag's default as help shows it: strings in quotes, everything else bare (kubectl's flagUsage).
+std::string shown_default(const Flag& flag);
+
+// The sections in which a command's flags are shown, "" first. Valid as long as `flags`.
+std::vector<std::string_view> flag_groups(std::span<const Flag> flags);
 
 // kubectl's last lines: where to find more help. `has_subcommands` adds the line about them.
 std::vector<std::string> closing_lines(bool has_subcommands);

@@ -44,13 +44,18 @@ class Reader {
 
   void read_word(const std::string& word) {
     if (word == "--")
-      while (!words_.empty()) result_.positionals.push_back(take());
+      take_rest();
     else if (word.starts_with("--"))
       read_long(word);
     else if (word.size() > 1 && word.front() == '-')
       read_letters(std::string_view(word).substr(1));
     else
       result_.positionals.push_back(word);
+  }
+
+  void take_rest() {
+    result_.terminated = true;
+    while (!words_.empty()) result_.positionals.push_back(take());
   }
 
   void read_long(const std::string& word) {
@@ -67,7 +72,7 @@ class Reader {
     else if (!words_.empty())
       set(*flag, take());
     else
-      stop("flag needs an argument: " + word);
+      wait(*flag, "flag needs an argument: " + word);
   }
 
   // "Av6": letters up to the first that takes a value, which is the rest or the next word.
@@ -97,12 +102,18 @@ class Reader {
     else if (!words_.empty())
       set(flag, take());
     else
-      stop(fmt::format("flag needs an argument: {} in -{}", go_quote_char(flag.letter), letters));
+      wait(flag,
+           fmt::format("flag needs an argument: {} in -{}", go_quote_char(flag.letter), letters));
     return {};
   }
 
   void set(const Flag& flag, std::string_view value) {
     result_.settings.push_back({&flag, canonical(flag, value)});
+  }
+
+  void wait(const Flag& flag, std::string message) {
+    result_.waiting = &flag;
+    stop(std::move(message));
   }
 
   void stop(std::string message) { result_.error = Error{ErrorKind::usage, std::move(message)}; }

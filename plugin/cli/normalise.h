@@ -23,6 +23,10 @@ struct NormalisedArguments {
   std::vector<std::string> positionals;
   // The word at which reading stopped (kind usage); what is before it is in `settings`.
   std::optional<Error> error;
+  // The flag that lacks its value at the end of the words, if that is the error: whoever goes on
+  // writing gives it.
+  const Flag* waiting = nullptr;
+  bool terminated = false;  // "--" was among them: what follows is no flag
 };
 
 // Reads `arguments` (without the program's and the command's name). `flags` must outlive the

@@ -34,6 +34,8 @@ class ParsedFlags {
   Duration get_duration(std::string_view name) const;
   const std::vector<std::string>& get_list(std::string_view name) const;
   bool was_set(std::string_view name) const;
+  // Whether there is such a flag at all: for those who read the flags of any command.
+  bool is_declared(std::string_view name) const { return values_.contains(name); }
 
   const std::vector<std::string>& positionals() const { return positionals_; }
 

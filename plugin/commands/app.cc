@@ -11,7 +11,9 @@
 #include "cli/parse.h"
 #include "cli/wrap.h"
 #include "commands/command.h"
+#include "commands/complete_request.h"
 #include "commands/exit_code.h"
+#include "commands/manual.h"
 
 namespace kencrypt::commands {
 namespace {
@@ -38,10 +40,13 @@ class App {
       : environment_(environment), commands_(all_commands()), globals_(cli::global_flags()) {}
 
   int run() {
+    // Its words are another command line's, so that none is read here.
+    if (is_complete_request(environment_)) return answer_request(commands_, globals_, environment_);
     const cli::CommandLine line = cli::split_command(globals_, environment_.arguments);
     if (line.command.empty()) return without_command(line.arguments);
     if (line.command == "help") return help_for(line.arguments);
     if (line.command == "options") return show_options();
+    if (line.command == "man") return show_manual();
     if (const Command* command = find(line.command)) return run_command(*command, line.arguments);
     return complain(unknown(line.command),
                     fmt::format("See '{} -h' for help and examples", environment_.program));
@@ -80,6 +85,12 @@ class App {
   int show_options() {
     cli::write_global_options(environment_.out, globals_, width(environment_.terminals.out));
     return kDone;
+  }
+
+  // Not in the list of commands: packages have the page as a file, and who misses it finds this in the documentation.
+  int show_manual() {
+    const Result<int> code = write_manual(environment_);
+    return code ? *code : complain(code.error(), "");
   }
 
   int run_command(const Command& command, const std::vector<std::string>& arguments) {
@@ -138,8 +149,10 @@ class App {
 
 }  // namespace
 
+std::string_view program_description() { return kDescription; }
+
 std::vector<Command> all_commands() {
-  return {status_command(), rewrite_command(), version_command()};
+  return {status_command(), rewrite_command(), version_command(), completion_command()};
 }
 
 int run(Environment& environment) { return App(environment).run(); }

@@ -136,7 +136,11 @@ cli::Flag backend_flag() {
           "Who writes: client (this program), storage-version-migration (the cluster's own engine, "
           "Kubernetes 1.37 and later, whole resources only), or auto (the cluster's own where it "
           "is there, "
-          "with a line that says why)."};
+          "with a line that says why).",
+      .value = cli::one_of(
+          {{"client", "this program writes"},
+           {"storage-version-migration", "the cluster's own engine writes"},
+           {"auto", "the cluster's own engine where it is there"}})};
 }
 
 Result<Backend> choose_backend(const BackendQuestion& question, Session& session,

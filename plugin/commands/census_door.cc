@@ -13,10 +13,10 @@
 #include "commands/exit_code.h"
 #include "commands/find_targets.h"
 #include "commands/preflight.h"
+#include "commands/progress_line.h"
 #include "commands/session.h"
 #include "control_plane/server_address.h"
 #include "kube/discovery.h"
-#include "output/progress.h"
 
 namespace kencrypt::commands {
 namespace {
@@ -45,13 +45,13 @@ class CensusDoor {
 
   Result<int> run() {
     TRY(go_to_named_server());
-    TRY_ASSIGN(const auto targets, find_looked_at(flags_, session_, environment_));
+    if (!options_.safe_to_remove.empty()) before_ = ask_servers();
+    TRY_ASSIGN(const auto targets, find_looked_at(flags_, file(), session_, environment_));
     for (const rewrite::Target& target : targets) TRY(look_at(target, targets.size() > 1));
     StatusResult result = summarise(targets);
     if (options_.find) result.found = find();
-    if (!options_.safe_to_remove.empty()) {
-      TRY_ASSIGN(result.removal, check_removal(removal_question(targets, result), result.coverage));
-    }
+    if (!options_.safe_to_remove.empty())
+      result.removal = check_removal(removal_question(targets, result), result.coverage);
     print_status(options_, result, targets.empty() ? "" : targets.front().selection.name_space,
                  environment_);
     if (unlisted_) return kFailed;
@@ -65,13 +65,18 @@ class CensusDoor {
   Result<void> look_at(const rewrite::Target& target, bool one_of_several);
   Result<census::CensusResult> take_census(const Looked& looked);
   bool is_stored_here(const kube::Resource& resource);
+  control_plane::Survey survey_from(control_plane::ServerPage first);
   std::optional<control_plane::Survey> survey();
+  AskedServers ask_servers();
+  std::optional<std::string> file_hash() const {
+    return options_.config ? std::optional(options_.config->hash()) : std::nullopt;
+  }
   StatusResult summarise(const std::vector<rewrite::Target>& targets);
   coverage::WriteKey common_write_key() const;
   Found find();
   RemovalQuestion removal_question(const std::vector<rewrite::Target>& targets,
                                    const StatusResult& result) const;
-  output::Progress make_progress();
+  const encryption::KeyRing* file() const { return options_.config ? &*options_.config : nullptr; }
   control_plane::Surroundings around() {
     control_plane::Surroundings around = surroundings_of(session_, environment_);
     return {*line_, around.clock, endpoint_, std::move(around.connect)};
@@ -89,6 +94,7 @@ class CensusDoor {
   bool asked_elsewhere_ = false;
   std::vector<std::unique_ptr<Looked>> looked_;
   bool unlisted_ = false;  // a resource could not be listed
+  AskedServers before_;    // for --safe-to-remove: before anything was counted
 };
 
 // The credentials go there: over TLS, where the kubeconfig's address has it.
@@ -142,10 +148,8 @@ bool CensusDoor::is_stored_here(const kube::Resource& resource) {
 Result<void> CensusDoor::look_at(const rewrite::Target& target, bool one_of_several) {
   auto looked = std::make_unique<Looked>();
   looked->target = target;
-  if (!options_.config_path.empty()) {
-    TRY_ASSIGN(looked->config,
-               encryption::read_encryption_config(options_.config_path, target.resource));
-  }
+  if (options_.config)
+    looked->config = options_.config->names_for(target.resource.plural, target.resource.group);
   looked->probe = {.resource = target.resource,
                    .config = looked->config ? &*looked->config : nullptr,
                    .stored_here = is_stored_here(target.resource),
@@ -167,15 +171,8 @@ Result<void> CensusDoor::look_at(const rewrite::Target& target, bool one_of_seve
   return {};
 }
 
-output::Progress CensusDoor::make_progress() {
-  const std::string term = environment_.variables.find("TERM").value_or("");
-  return {environment_.err, environment_.clock,
-          output::progress_style(environment_.terminals.err, term),
-          [columns = environment_.terminals.columns] { return columns; }};
-}
-
 Result<census::CensusResult> CensusDoor::take_census(const Looked& looked) {
-  output::Progress progress = make_progress();
+  output::Progress progress = progress_line(environment_);
   bool begun = false;
   census::CensusOptions census_options;
   census_options.probe = looked.probe;
@@ -188,13 +185,26 @@ Result<census::CensusResult> CensusDoor::take_census(const Looked& looked) {
   return census::run_census(*line_, environment_.clock, census_options);
 }
 
-// The first page that was read is that of the server that was measured.
+control_plane::Survey CensusDoor::survey_from(control_plane::ServerPage first) {
+  if (options_.api_servers.empty()) return control_plane::ask_all(around(), std::move(first));
+  return control_plane::ask_these(around(), std::move(first), others_);
+}
+
+AskedServers CensusDoor::ask_servers() {
+  auto page = control_plane::ask_first(around());
+  if (!page) return {std::nullopt, std::move(page).error().message};
+  return {census::compare(survey_from(*std::move(page)), file_hash()), {}};
+}
+
+// The first page that was read is that of the server that was measured. It is too old to say that a
+// key may go.
 std::optional<control_plane::Survey> CensusDoor::survey() {
   for (const auto& looked : looked_) {
     if (!looked->census.page) continue;
-    if (options_.api_servers.empty()) return control_plane::ask_all(around(), *looked->census.page);
-    control_plane::Survey survey =
-        control_plane::ask_these(around(), *looked->census.page, others_);
+    auto page = options_.safe_to_remove.empty() ? Result<control_plane::ServerPage>(*looked->census.page)
+                                                : control_plane::ask_first(around());
+    if (!page) return std::nullopt;
+    control_plane::Survey survey = survey_from(*std::move(page));
     if (survey.seen.size() < options_.api_servers.size())
       environment_.err << fmt::format(
           "Warning: of {} API servers named by --api-server {} could not be told apart or not be "
@@ -207,11 +217,10 @@ std::optional<control_plane::Survey> CensusDoor::survey() {
 
 StatusResult CensusDoor::summarise(const std::vector<rewrite::Target>& targets) {
   StatusResult result;
+  result.by = options_.by;
   if (!targets.empty()) result.resource = targets.front().resource;
   const auto surveyed = survey();
-  if (surveyed)
-    result.servers = census::compare(
-        *surveyed, options_.config ? std::optional(options_.config->hash) : std::nullopt);
+  if (surveyed) result.servers = census::compare(*surveyed, file_hash());
   for (const auto& looked : looked_) {
     looked->write_key = census::decide_write_key(looked->census.evidence, looked->probe.config);
     if (surveyed)
@@ -242,10 +251,10 @@ coverage::WriteKey CensusDoor::common_write_key() const {
 RemovalQuestion CensusDoor::removal_question(const std::vector<rewrite::Target>& targets,
                                              const StatusResult& result) const {
   RemovalQuestion question{.key = options_.safe_to_remove,
-                           .config_path = options_.config_path,
+                           .config = file(),
                            .completeness_doubt = {},
-                           .servers = result.servers,
-                           .unasked = "no page of /metrics could be read"};
+                           .before = before_,
+                           .after = {result.servers, "no page of /metrics could be read"}};
   const bool chosen = !flags_.positionals().empty();
   if (chosen || unlisted_ || !covers_everything(targets))
     question.completeness_doubt =

@@ -3,6 +3,8 @@
 
 #include <span>
 #include <string>
+#include <string_view>
+#include <vector>
 
 #include "base/result.h"
 #include "cli/flag.h"
@@ -17,6 +19,7 @@ struct Command {
   std::string summary;  // one line for the list of commands
   cli::HelpPage help;
   cli::FlagTable flags;  // its own; the global ones are added
+  cli::ValueShape arguments{};  // the words that are no flags
   // Returns the exit code. An error is printed by the application, which then exits with 1.
   Result<int> (*run)(const cli::ParsedFlags& flags, Environment& environment);
 };
@@ -24,6 +27,10 @@ struct Command {
 Command rewrite_command();
 Command status_command();
 Command version_command();
+Command completion_command();
+
+// What the program is for: paragraphs, as in a HelpPage.
+std::string_view program_description();
 
 // All commands, in the order in which help lists them.
 std::vector<Command> all_commands();

@@ -122,11 +122,13 @@ class OpenEtcdSession final : public EtcdSession {
   etcd::FailoverTransport members_;
 };
 
-cli::Flag text_flag(std::string name, std::string default_value, std::string help) {
+cli::Flag text_flag(std::string name, std::string default_value, std::string help,
+                    cli::ValueShape value = {}) {
   return {.name = std::move(name),
           .default_value = std::move(default_value),
           .help = std::move(help),
-          .group = std::string(kGroup)};
+          .group = std::string(kGroup),
+          .value = std::move(value)};
 }
 
 std::optional<std::string> text_if_given(const cli::ParsedFlags& flags, std::string_view name) {
@@ -149,9 +151,12 @@ cli::FlagTable etcd_flags() {
                 "does not answer. By default ETCDCTL_ENDPOINTS, else 127.0.0.1:2379."),
       text_flag("etcd-cacert", "",
                 "File with the certificate of etcd's CA; nothing else is trusted. By default "
-                "ETCDCTL_CACERT."),
-      text_flag("etcd-cert", "", "File with the client certificate. By default ETCDCTL_CERT."),
-      text_flag("etcd-key", "", "File with the client certificate's key. By default ETCDCTL_KEY."),
+                "ETCDCTL_CACERT.",
+                cli::file()),
+      text_flag("etcd-cert", "", "File with the client certificate. By default ETCDCTL_CERT.",
+                cli::file()),
+      text_flag("etcd-key", "", "File with the client certificate's key. By default ETCDCTL_KEY.",
+                cli::file()),
       text_flag("etcd-prefix", "/registry",
                 "The prefix of the cluster's keys, as kube-apiserver's --etcd-prefix."),
       {.name = "etcd-insecure-skip-tls-verify",

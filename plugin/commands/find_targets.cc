@@ -146,9 +146,9 @@ Result<std::vector<rewrite::Target>> looked_at(Result<std::vector<kube::Resource
 }
 
 // A file that encrypts nothing is the end of a way: Secrets are what may be left of it.
-Result<std::vector<kube::Resource>> configured(const cli::ParsedFlags& flags,
+Result<std::vector<kube::Resource>> configured(const encryption::KeyRing& config,
                                                ResourceChoice& choice) {
-  TRY_ASSIGN(const auto rules, encryption::read_configured_rules(flags.get_string("config")));
+  const auto rules = config.rules();
   const bool encrypts =
       std::any_of(rules.begin(), rules.end(),
                   [](const encryption::ConfiguredRule& one) { return one.encrypts; });
@@ -192,7 +192,8 @@ cli::FlagTable resource_flags() {
           {.name = "config",
            .help = "Rewrite the resources that this EncryptionConfiguration file encrypts, with its wildcards "
                    "as the API server reads them. Those whose first provider is identity are rewritten too, "
-                   "which decrypts them."}};
+                   "which decrypts them.",
+           .value = cli::file()}};
 }
 
 Result<std::vector<rewrite::Target>> find_targets(const cli::ParsedFlags& flags, Session& session,
@@ -207,8 +208,9 @@ Result<std::vector<rewrite::Target>> find_targets(const cli::ParsedFlags& flags,
   return targets;
 }
 
-Result<std::vector<rewrite::Target>> find_looked_at(const cli::ParsedFlags& flags, Session& session,
-                                                    Environment& environment) {
+Result<std::vector<rewrite::Target>> find_looked_at(const cli::ParsedFlags& flags,
+                                                    const encryption::KeyRing* config,
+                                                    Session& session, Environment& environment) {
   const std::function<void(std::string_view)> warn = [&environment](std::string_view sentence) {
     environment.err << "Warning: " << sentence << '\n';
   };
@@ -218,9 +220,9 @@ Result<std::vector<rewrite::Target>> find_looked_at(const cli::ParsedFlags& flag
   if (all && !flags.positionals().empty())
     return fail(ErrorKind::usage,
                 "--all-resources says what to look at: name no resource with it, or leave it out");
-  const bool by_config = !all && flags.positionals().empty() && !flags.get_string("config").empty();
+  const bool by_config = !all && flags.positionals().empty() && config != nullptr;
   TRY_ASSIGN(auto targets, all         ? looked_at(choice.all(), scope)
-                           : by_config ? looked_at(configured(flags, choice), scope)
+                           : by_config ? looked_at(configured(*config, choice), scope)
                                        : looked_at_by_words(flags, choice, scope));
   TRY(check_namespace(targets, scope));
   return targets;

@@ -10,6 +10,7 @@
 #include "cli/parsed_flags.h"
 #include "commands/environment.h"
 #include "commands/session.h"
+#include "encryption/encryption_keys.h"
 #include "rewrite/target.h"
 
 namespace kencrypt::commands {
@@ -25,10 +26,11 @@ Result<std::vector<rewrite::Target>> find_targets(const cli::ParsedFlags& flags,
                                                   Environment& environment);
 
 // What `status` is to look at, by the same words and flags; no names. --config beside words or
-// --all-resources decides nothing here, and Secrets are meant where it encrypts nothing. Errors:
-// the same.
-Result<std::vector<rewrite::Target>> find_looked_at(const cli::ParsedFlags& flags, Session& session,
-                                                    Environment& environment);
+// --all-resources decides nothing here, and Secrets are meant where it encrypts nothing. `config` is
+// its file, or null. Errors: the same.
+Result<std::vector<rewrite::Target>> find_looked_at(const cli::ParsedFlags& flags,
+                                                    const encryption::KeyRing* config,
+                                                    Session& session, Environment& environment);
 
 // Whether these are all objects of their resources: no namespace, no selector, no names.
 bool covers_everything(const std::vector<rewrite::Target>& targets);

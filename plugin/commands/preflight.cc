@@ -8,6 +8,18 @@
 #include "base/bytes.h"
 
 namespace kencrypt::commands {
+namespace {
+
+cli::ValueShape check_words() {
+  cli::ValueShape shape = cli::several_of({}, {{"all", "check nothing"}});
+  for (const control_plane::Check check : control_plane::kAllChecks) {
+    cli::Choice& word = shape.words.emplace_back(std::string(control_plane::check_name(check)));
+    word.help = control_plane::check_subject(check);
+  }
+  return shape;
+}
+
+}  // namespace
 
 cli::FlagTable preflight_flags() {
   return {{.name = "skip-checks",
@@ -15,7 +27,8 @@ cli::FlagTable preflight_flags() {
                    "configuration), kms (no "
                    "KMS key changed just now), migration (no storage version migration is "
                    "running), quota (etcd "
-                   "has room), or all."},
+                   "has room), or all.",
+           .value = check_words()},
           {.name = "etcd-quota",
            .help = "etcd's quota (--quota-backend-bytes), like 8Gi, for the check whether it has "
                    "room for what "

@@ -2,8 +2,6 @@
 
 #include <fmt/format.h>
 
-#include "encryption/encryption_keys.h"
-
 namespace kencrypt::commands {
 namespace {
 
@@ -23,11 +21,9 @@ bool is_listed(const coverage::KeyChoice& choice, const encryption::EncryptionCo
   return false;
 }
 
-Result<Configured> look_up(const coverage::KeyChoice& choice, const std::string& path) {
-  TRY_ASSIGN(const encryption::KeyRing ring, encryption::read_key_ring(path));
-  TRY_ASSIGN(const auto rules, encryption::read_configured_rules(path));
+Configured look_up(const coverage::KeyChoice& choice, const encryption::KeyRing& ring) {
   Configured found{.hash = ring.hash(), .has_it = false, .writes_with_it = {}};
-  for (const encryption::ConfiguredRule& one : rules) {
+  for (const encryption::ConfiguredRule& one : ring.rules()) {
     const encryption::EncryptionConfig config = ring.names_for(one.rule.plural, one.rule.group);
     found.has_it = found.has_it || is_listed(choice, config);
     const auto writes = config.writes();
@@ -37,29 +33,34 @@ Result<Configured> look_up(const coverage::KeyChoice& choice, const std::string&
   return found;
 }
 
+// Why it is not known that all API servers run the file of this hash; "" if it is.
+std::string doubt_about(const AskedServers& asked, const std::string& hash) {
+  if (!asked.agreement) return fmt::format("it is not known what the API servers run: {}", asked.why_not);
+  if (asked.agreement->differ) return "the API servers do not all run one configuration";
+  if (asked.agreement->doubt)
+    return fmt::format("it is not known that all API servers run one configuration: {}", *asked.agreement->doubt);
+  if (asked.agreement->configuration != hash) return "the API servers run another configuration than the given file";
+  return {};
+}
+
 std::string doubt_about_servers(const RemovalQuestion& question, const Configured& config) {
   if (!config.writes_with_it.empty())
     return fmt::format("the given configuration writes {} with it", config.writes_with_it);
   if (!config.has_it) return "the given configuration has no such key, so nothing can be said of those who need it";
-  if (!question.servers) return fmt::format("it is not known what the API servers run: {}", question.unasked);
-  if (question.servers->differ) return "the API servers do not all run one configuration";
-  if (question.servers->doubt)
-    return fmt::format("it is not known that all API servers run one configuration: {}", *question.servers->doubt);
-  if (question.servers->configuration != config.hash) return "the API servers run another configuration than the given file";
-  return {};
+  if (auto doubt = doubt_about(question.after, config.hash); !doubt.empty()) return doubt;
+  const std::string doubt = doubt_about(question.before, config.hash);
+  if (doubt.empty()) return {};
+  return fmt::format("{} (when the count began: what was written since then may be under the key; run this again)", doubt);
 }
 
 }  // namespace
 
-Result<Removal> check_removal(const RemovalQuestion& question, const coverage::CoverageReport& report) {
+Removal check_removal(const RemovalQuestion& question, const coverage::CoverageReport& report) {
   Removal removal{.choice = coverage::parse_key_choice(question.key), .verdict = {}};
   coverage::RemovalFacts facts{.completeness_doubt = question.completeness_doubt, .server_doubt = {}};
-  if (question.config_path.empty()) {
-    facts.server_doubt = "without --config FILE it is not known with which key the API servers write";
-  } else {
-    TRY_ASSIGN(const Configured config, look_up(removal.choice, question.config_path));
-    facts.server_doubt = doubt_about_servers(question, config);
-  }
+  facts.server_doubt = question.config == nullptr
+                           ? "without --config FILE it is not known with which key the API servers write"
+                           : doubt_about_servers(question, look_up(removal.choice, *question.config));
   removal.verdict = coverage::judge_removal(removal.choice, report, facts);
   return removal;
 }

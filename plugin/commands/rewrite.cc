@@ -10,6 +10,7 @@
 #include "commands/exit_code.h"
 #include "commands/find_targets.h"
 #include "commands/preflight.h"
+#include "commands/progress_line.h"
 #include "commands/resume.h"
 #include "commands/rewrite_files.h"
 #include "commands/rewrite_flags.h"
@@ -19,7 +20,6 @@
 #include "output/confirm.h"
 #include "output/format.h"
 #include "output/json.h"
-#include "output/progress.h"
 #include "output/yaml.h"
 #include "rewrite/rewriter.h"
 
@@ -118,7 +118,7 @@ class RewriteRun {
     rewrite::Options engine = options_.engine;
     engine.targets = targets_;
     engine.resume = resume.from;
-    output::Progress progress = make_progress();
+    output::Progress progress = progress_line(environment_);
     const bool dry = options_.dry_run == DryRunMode::server;
     progress.begin((dry ? "Trying " : "Rewriting ") + name_targets(targets_), expected(counts, resume));
     const auto interrupts = environment_.watch_interrupts();
@@ -146,13 +146,6 @@ class RewriteRun {
 
   static bool is_complete(const rewrite::Report& report) {
     return !report.interrupted && !report.stopped && report.failed == 0 && report.unlisted.empty();
-  }
-
-  output::Progress make_progress() {
-    const std::string term = environment_.variables.find("TERM").value_or("");
-    return {environment_.err, environment_.clock,
-            output::progress_style(environment_.terminals.err, term),
-            [columns = environment_.terminals.columns] { return columns; }};
   }
 
   Result<int> conclude(const rewrite::Report& report) {
@@ -232,7 +225,8 @@ cli::FlagTable all_flags() {
   flags.push_back({.name = "filename",
                    .letter = 'f',
                    .help = "Rewrite the objects named in this file, as --failed-to writes it; - is standard "
-                           "input."});
+                           "input.",
+                   .value = cli::file()});
   for (cli::Flag& flag : rewrite_flags()) flags.push_back(std::move(flag));
   return flags;
 }
@@ -269,6 +263,7 @@ Command rewrite_command() {
                    .usage = "{program} rewrite [TYPE[,TYPE...] [NAME...] | TYPE TYPE... | TYPE/NAME...] [flags] [options]",
                    .closing = cli::closing_lines(false)},
           .flags = all_flags(),
+          .arguments = cli::means(cli::Means::objects),
           .run = &run_rewrite};
 }
 

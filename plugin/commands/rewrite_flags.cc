@@ -94,7 +94,9 @@ cli::FlagTable pace_flags() {
            "How an object is written: replace sends it back as it was received; patch sends a "
            "merge "
            "patch that changes nothing and reads metadata alone, so that no content leaves the API "
-           "server."},
+           "server.",
+       .value = cli::one_of({{"replace", "send each object back as it was received"},
+                             {"patch", "read metadata alone"}})},
       {.name = "max-outage",
        .kind = cli::FlagKind::duration,
        .default_value = "2m",
@@ -109,13 +111,16 @@ cli::FlagTable pace_flags() {
 }
 
 cli::FlagTable file_flags() {
-  return {{.name = "report", .help = "Write a report to this file: JSON, or Markdown if it ends in .md."},
+  return {{.name = "report", .help = "Write a report to this file: JSON, or Markdown if it ends in .md.",
+           .value = cli::file({"json", "md"})},
           {.name = "failed-to",
-           .help = "Write the objects that failed to this file, for rewrite -f FILE."},
+           .help = "Write the objects that failed to this file, for rewrite -f FILE.",
+           .value = cli::file()},
           {.name = "checkpoint",
            .default_value = "auto",
            .help = "Where to remember what is done, so that the next run goes on after this one was killed: a "
-                   "file, auto for one below ~/.kube/cache, or none. It holds names, never content."},
+                   "file, auto for one below ~/.kube/cache, or none. It holds names, never content.",
+           .value = cli::file_or({{"auto", "below ~/.kube/cache"}, {"none", "begin anew each time"}})},
           {.name = "restart",
            .kind = cli::FlagKind::boolean,
            .help = "Forget what an earlier run has done and begin anew."}};

@@ -153,16 +153,23 @@ class OpenSession final : public Session {
   Line line_;
 };
 
+kube::PluginRun plugin_run(const Environment& environment, std::optional<TimePoint> deadline) {
+  kube::PluginRun run =
+      environment.terminals.in ? kube::StandardInput::terminal : kube::StandardInput::other;
+  if (deadline)
+    run.time_left = [&clock = environment.clock, until = *deadline] { return until - clock.now(); };
+  return run;
+}
+
 }  // namespace
 
 Result<std::unique_ptr<Session>> open_session(const cli::ParsedFlags& flags, Environment& environment,
-                                              http::CurlOptions options) {
+                                              http::CurlOptions options,
+                                              std::optional<TimePoint> deadline) {
   TRY_ASSIGN(kube::ClientConfig config,
              kube::resolve_connection(connection_flags(flags), environment.variables));
   TRY_ASSIGN(auto credentials,
-             kube::make_credentials(config, environment.variables,
-                                    environment.terminals.in ? kube::StandardInput::terminal
-                                                             : kube::StandardInput::other));
+             kube::make_credentials(config, environment.variables, plugin_run(environment, deadline)));
   TRY_ASSIGN(auto network, environment.connect(config.endpoint, options));
   return std::make_unique<OpenSession>(std::move(config), std::move(network), std::move(credentials),
                                        flags, environment);

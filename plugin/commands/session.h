@@ -3,6 +3,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "base/result.h"
@@ -27,9 +28,11 @@ class Session {
 };
 
 // Resolves the connection and makes the transport; nothing is sent yet. `flags` and `environment` must
-// outlive the session. Errors: those of resolve_connection.
+// outlive the session. With `deadline` nobody waits longer than that for an exec plugin (kube::PluginRun).
+// Errors: those of resolve_connection.
 Result<std::unique_ptr<Session>> open_session(const cli::ParsedFlags& flags, Environment& environment,
-                                              http::CurlOptions options);
+                                              http::CurlOptions options,
+                                              std::optional<TimePoint> deadline = {});
 
 // "https://host:port" of the server, and the user as a person would name it: the kubeconfig's entry, and
 // whom it acts as.

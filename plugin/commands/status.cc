@@ -10,7 +10,7 @@ namespace {
 
 Result<int> run_status(const cli::ParsedFlags& flags, Environment& environment) {
   TRY_ASSIGN(const StatusOptions options, parse_status(flags));
-  TRY_ASSIGN(const StorageOptions storage, parse_storage(flags));
+  TRY_ASSIGN(const StorageOptions storage, parse_storage(flags, options.config ? &*options.config : nullptr));
   if (storage.door != StorageDoor::none) return run_storage_door(options, storage, flags, environment);
   return run_census_door(options, flags, environment);
 }
@@ -44,11 +44,13 @@ Command status_command() {
                         {"Look into a backup, and see that all of it decrypts with these keys",
                          "{program} status --snapshot backup.db --config enc.yaml --decrypt --all-resources"},
                         {"Ask whether a key may go", "{program} status --config enc.yaml --safe-to-remove key1"},
+                        {"Show how many objects are under each key", "{program} status --by=key"},
                         {"Print everything for a program", "{program} status -o json"}},
            .subcommands = {},
            .usage = "{program} status [TYPE...] [flags] [options]",
            .closing = cli::closing_lines(false)},
       .flags = status_flags(),
+      .arguments = cli::means(cli::Means::resource_types),
       .run = &run_status};
 }
 

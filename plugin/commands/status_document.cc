@@ -2,6 +2,7 @@
 #include <utility>
 
 #include "commands/status_output.h"
+#include "commands/status_rows.h"
 
 namespace kencrypt::commands {
 namespace {
@@ -38,6 +39,42 @@ output::Value row_document(const coverage::Coverage& row, const StatusResult& re
                                 {"exact", row.exact},
                                 {"keys", std::move(keys)},
                                 {"notes", std::move(notes)}});
+}
+
+output::Value key_row_document(const coverage::KeyRow& row) {
+  output::Value document = output::Value::object(
+      {{"provider", row.under ? output::Value(encryption::provider_name(row.under->provider)) : nullptr},
+       {"key", row.under ? output::Value(row.under->key) : nullptr}});
+  if (row.under && !row.under->key_id_hash.empty()) document.set("keyIdHash", row.under->key_id_hash);
+  document.set("count", row.counts.total);
+  if (row.max != row.counts.total) document.set("max", row.max);
+  document.set("exact", row.counts.exact);
+  output::Value states = output::Value::array();
+  for (const coverage::Class state : row.states) states.push_back(coverage::class_name(state));
+  document.set("states", std::move(states));
+  document.set("current", row.counts.current);
+  document.set("stale", row.counts.stale);
+  document.set("plaintext", row.counts.plaintext);
+  document.set("unknown", row.counts.unknown);
+  document.set("namespaces", row.namespaces_min);
+  if (row.namespaces_max != row.namespaces_min) document.set("maxNamespaces", row.namespaces_max);
+  output::Value resources = output::Value::array();
+  for (const std::string& resource : row.resources) resources.push_back(resource);
+  document.set("resources", std::move(resources));
+  return document;
+}
+
+// Of another --by than namespace, whose rows are there in any case.
+void add_rows(output::Value& document, const StatusResult& result) {
+  if (result.by == coverage::Grouping::name_space) return;
+  output::Value rows = output::Value::array();
+  if (result.by == coverage::Grouping::key)
+    for (const coverage::KeyRow& row : key_rows(result)) rows.push_back(key_row_document(row));
+  else
+    for (const coverage::Coverage& row : coverage::by_resource(result.coverage))
+      rows.push_back(row_document(row, result));
+  document.set("by", grouping_name(result.by));
+  document.set("rows", std::move(rows));
 }
 
 output::Value write_key_document(const coverage::WriteKey& write_key) {
@@ -113,6 +150,7 @@ output::Value coverage_document(const StatusResult& result) {
                              {"evidence", result.evidence},
                              {"namespaces", std::move(rows)},
                              {"total", row_document(result.coverage.total, result)}});
+  add_rows(document, result);
   if (!result.write_keys.empty()) document.set("writeKeys", write_keys_document(result));
   if (result.servers) {
     document.set("apiServers", servers_document(*result.servers));

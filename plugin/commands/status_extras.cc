@@ -5,13 +5,10 @@
 #include <vector>
 
 #include "commands/status_output.h"
+#include "commands/status_text.h"
 
 namespace kencrypt::commands {
 namespace {
-
-std::string under_text(const encryption::StoredUnder& under) {
-  return under.provider == encryption::Provider::other ? std::string(output::kUnknown) : encryption::display(under);
-}
 
 void print_residue(std::ostream& out, const std::vector<inventory::ResidueCount>& residue, output::TableStyle style) {
   if (residue.empty()) return;
@@ -28,23 +25,18 @@ void print_residue(std::ostream& out, const std::vector<inventory::ResidueCount>
 }
 
 void print_decryption(std::ostream& out, const inventory::DecryptionReport& report, output::TableStyle style) {
-  out << fmt::format("\nDecryption: of {} objects {} decrypt and are what their keys say, {} need their KMS plugin to "
-                     "tell, {} cannot be read.\n",
-                     report.total, report.readable, report.unchecked, report.unreadable);
+  out << fmt::format("\n{}\n", decryption_line(report));
   if (report.failures.empty()) return;
   output::Table table({{"RESOURCE"}, {"NAMESPACE"}, {"NAME"}, {"REASON"}, {"MESSAGE"}});
   for (const inventory::DecryptionFailure& one : report.failures)
-    table.add_row({one.resource, one.name_space.empty() ? std::string(output::kNone) : one.name_space, one.name,
-                   one.reason, one.message});
+    table.add_row({one.resource, namespace_text(one.name_space), one.name, one.reason, one.message});
   table.write(out, style);
   if (report.unreadable > report.failures.size())
     out << fmt::format("and {} more\n", report.unreadable - report.failures.size());
 }
 
 void print_removal(std::ostream& out, const Removal& removal) {
-  const std::string key = coverage::display(removal.choice);
-  out << fmt::format("\nMay {} go? {}\n", key,
-                     removal.verdict.safe() ? "Yes: nothing is stored under it, and nothing will be." : "No.");
+  out << fmt::format("\n{}\n", removal_answer(removal));
   for (const std::string& reason : removal.verdict.reasons) out << fmt::format("  - {}\n", reason);
   for (const std::string& warning : removal.verdict.warnings) out << fmt::format("Warning: {}\n", warning);
 }

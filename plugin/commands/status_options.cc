@@ -62,6 +62,14 @@ Result<std::optional<Find>> parse_find(const cli::ParsedFlags& flags) {
   return find;
 }
 
+Result<coverage::Grouping> parse_by(std::string_view word) {
+  if (word == "key") return coverage::Grouping::key;
+  if (word == "namespace") return coverage::Grouping::name_space;
+  if (word == "resource") return coverage::Grouping::resource;
+  return fail(ErrorKind::usage,
+              fmt::format("Invalid by value ({}). Must be \"key\", \"namespace\", or \"resource\".", word));
+}
+
 Result<std::vector<kube::ServerUrl>> parse_api_servers(const std::vector<std::string>& urls) {
   std::vector<kube::ServerUrl> servers;
   for (const std::string& url : urls) {
@@ -73,15 +81,25 @@ Result<std::vector<kube::ServerUrl>> parse_api_servers(const std::vector<std::st
   return servers;
 }
 
+std::vector<cli::Choice> class_words() {
+  return {{"stale", "under another key than the write key"},
+          {"plaintext", "not encrypted"},
+          {"unknown", "nobody can tell"}};
+}
+
 cli::FlagTable look_flags() {
   return {
       {.name = "all-resources",
        .kind = cli::FlagKind::boolean,
        .help =
            "Look at every resource that the API server keeps in etcd, custom resources included."},
+      {.name = "by",
+       .default_value = "namespace",
+       .help = "What each row is about: key, namespace (and resource, where there are several) or resource."},
       {.name = "find",
        .help = "Name the very objects of this kind: stale, plaintext or unknown. With -o name just "
-               "them, one a line: resource/namespace/name."},
+               "them, one a line: resource/namespace/name.",
+       .value = cli::one_of(class_words())},
       {.name = "find-limit",
        .kind = cli::FlagKind::integer,
        .default_value = "1000",
@@ -94,7 +112,8 @@ cli::FlagTable look_flags() {
            "They are compared, and the first is measured. Without it they are looked for."},
       {.name = "safe-to-remove",
        .help = "Say whether this key (as in the KEYS of -o wide: key1, aescbc/key1) may go from the "
-               "configuration. Yes only with proof; else no, with every reason, and exit 2."}};
+               "configuration. Yes only with proof; else no, with every reason, and exit 2.",
+       .value = cli::means(cli::Means::encryption_key)}};
 }
 
 }  // namespace
@@ -107,11 +126,13 @@ cli::FlagTable status_flags() {
                        "The EncryptionConfiguration file that the API servers should be running. "
                        "If its SHA-256 is the one the server reports, the write key is known from "
                        "it. Without other words, the resources that it encrypts are looked at. Its "
-                       "keys are neither kept nor shown."});
+                       "keys are neither kept nor shown.",
+                   .value = cli::file()});
   flags.push_back({.name = "fail-on",
                    .default_value = "none",
                    .help = "Exit with 2 if there are objects of this kind: none, plaintext, stale, "
-                           "unknown, or several of them with commas."});
+                           "unknown, or several of them with commas.",
+                   .value = cli::several_of(class_words(), {{"none", "exit with 0 whatever is found"}})});
   flags.push_back(cli::output_flag("json, yaml, wide, name, html"));
   flags.push_back(cli::no_headers_flag());
   for (cli::Flag& flag : storage_flags()) flags.push_back(std::move(flag));
@@ -123,16 +144,17 @@ Result<StatusOptions> parse_status(const cli::ParsedFlags& flags) {
   TRY_ASSIGN(options.format, output::parse_format(flags.get_string("output"), kFormats));
   TRY_ASSIGN(options.fail_on, parse_fail_on(flags.get_string("fail-on")));
   options.headers = !flags.get_bool("no-headers");
+  TRY_ASSIGN(options.by, parse_by(flags.get_string("by")));
   TRY_ASSIGN(options.find, parse_find(flags));
   if (options.format == output::Format::name && !options.find)
     return fail(ErrorKind::usage, "-o name prints the objects that --find names: add --find");
   TRY_ASSIGN(options.max_requests_per_second, parse_qps(flags));
   TRY_ASSIGN(options.api_servers, parse_api_servers(flags.get_list("api-server")));
   options.safe_to_remove = flags.get_string("safe-to-remove");
-  options.config_path = flags.get_string("config");
-  if (!options.config_path.empty()) {
-    TRY_ASSIGN(options.config,
-               encryption::read_encryption_config(options.config_path, kube::secrets_resource()));
+  if (const std::string& path = flags.get_string("config"); !path.empty()) {
+    const auto key_bytes =
+        flags.get_bool("decrypt") ? encryption::KeyBytes::read : encryption::KeyBytes::leave;
+    TRY_ASSIGN(options.config, encryption::read_key_ring(path, key_bytes));
   }
   return options;
 }

@@ -11,7 +11,8 @@
 #include "cli/flag.h"
 #include "cli/parsed_flags.h"
 #include "coverage/coverage.h"
-#include "encryption/encryption_config.h"
+#include "coverage/grouping.h"
+#include "encryption/encryption_keys.h"
 #include "kube/server_url.h"
 #include "output/format.h"
 
@@ -40,8 +41,8 @@ struct StatusOptions {
   output::Format format = output::Format::table;
   FailOn fail_on;
   bool headers = true;
-  std::string config_path;                             // "" : none
-  std::optional<encryption::EncryptionConfig> config;  // the file, as it stands for Secrets
+  coverage::Grouping by = coverage::Grouping::name_space;
+  std::optional<encryption::KeyRing> config;  // the file of --config; with the keys' bytes for --decrypt alone
   std::optional<Find> find;
   double max_requests_per_second = 0;        // 0: no limit
   std::vector<kube::ServerUrl> api_servers;  // of --api-server

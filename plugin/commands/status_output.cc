@@ -2,94 +2,27 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <map>
 #include <ostream>
 #include <vector>
 
 #include "base/rfc3339.h"
 #include "commands/exit_code.h"
+#include "commands/status_rows.h"
+#include "commands/status_text.h"
 #include "output/json.h"
 #include "output/yaml.h"
 
 namespace kencrypt::commands {
 namespace {
 
-std::string keys_text(const coverage::Coverage& row) {
-  std::string text;
-  for (const coverage::KeyBounds& key : row.keys) {
-    if (!text.empty()) text += ", ";
-    text += key.min == key.max
-                ? fmt::format("{}={}", encryption::display(key.under), key.min)
-                : fmt::format("{}={}..{}", encryption::display(key.under), key.min, key.max);
-  }
-  return text.empty() ? std::string(output::kNone) : text;
-}
-
-std::string percent_text(const coverage::Coverage& row) {
-  const auto percent = row.percent();
-  return percent ? fmt::format("{}{}%", row.exact ? "" : ">=", *percent) : std::string(output::kNone);
-}
-
-std::vector<std::string> cells(const std::string& resource, const std::string& label,
-                               const coverage::Coverage& row) {
-  return {resource,
-          label,
-          std::to_string(row.total),
-          std::to_string(row.current),
-          std::to_string(row.stale),
-          std::to_string(row.plaintext),
-          std::to_string(row.unknown),
-          percent_text(row),
-          keys_text(row)};
-}
-
-// "SECRETS"; "OBJECTS" of several resources.
-std::string title(const StatusResult& result) {
-  if (!result.write_keys.empty()) return "OBJECTS";
-  std::string text = result.resource.plural;
-  for (char& c : text)
-    if (c >= 'a' && c <= 'z') c = static_cast<char>(c - 'a' + 'A');
-  return text;
-}
-
-output::Table coverage_table(const StatusResult& result) {
-  const bool several = !result.write_keys.empty();
-  const std::vector<output::Column> columns = {{"RESOURCE"}, {"NAMESPACE"}, {title(result)},
-                                               {"CURRENT"},  {"STALE"},     {"PLAINTEXT"},
-                                               {"UNKNOWN"},  {"COVERAGE"},  {"KEYS", true}};
-  const auto shown = [several](auto all) {
-    if (!several) all.erase(all.begin());
-    return all;
-  };
-  output::Table table(shown(columns));
-  for (const coverage::Coverage& row : result.coverage.namespaces)
-    table.add_row(shown(cells(
-        row.resource,
-        several && row.name_space.empty() ? std::string(output::kNone) : row.name_space, row)));
-  const auto& total = result.coverage.total;
-  table.add_row(several ? cells("TOTAL", "", total) : shown(cells("", "TOTAL", total)));
-  return table;
-}
-
-std::string write_key_text(const coverage::WriteKey& write_key) {
-  if (!write_key.under) return "not known";
-  return encryption::display(*write_key.under);
-}
-
-std::string write_key_line(std::string_view label, const coverage::WriteKey& write_key) {
-  return fmt::format("{}{} ({})\n", label, write_key_text(write_key), write_key.basis);
-}
-
 void print_found(std::ostream& out, const Found& found, output::TableStyle style) {
   out << '\n';
   output::Table table({{"RESOURCE"}, {"NAMESPACE"}, {"NAME"}, {"KEY"}});
   for (const census::FoundObject& object : found.objects)
     table.add_row(
-        {object.resource,
-         object.name.name_space.empty() ? std::string(output::kNone) : object.name.name_space,
-         object.name.name,
-         object.under ? encryption::display(*object.under) : std::string(output::kUnknown)});
+        {object.resource, namespace_text(object.name.name_space), object.name.name,
+         object.under ? under_text(*object.under) : std::string(output::kUnknown)});
   table.write(out, style);
   if (found.objects.empty()) out << fmt::format("No {} objects found\n", found.word);
 }
@@ -119,36 +52,11 @@ void print_notes(std::ostream& out, const StatusResult& result) {
 
 }  // namespace
 
-std::string evidence_in_one_line(const StatusResult& result) {
-  std::string line;
-  for (const char c : result.evidence_text) {
-    const bool space = c == ' ' || c == '\n';
-    if (!space || line.empty() || line.back() != ' ') line += space ? ' ' : c;
-  }
-  return line;
-}
-
-std::vector<std::pair<std::string, coverage::WriteKey>> labelled_write_keys(const StatusResult& result) {
-  if (result.write_keys.empty()) return {{"Write key", result.write_key}};
-  std::vector<std::pair<std::string, coverage::WriteKey>> labelled;
-  for (const ResourceWriteKey& one : result.write_keys) {
-    const auto same = std::find_if(labelled.begin(), labelled.end(), [&one](const auto& other) {
-      return other.second.under == one.write_key.under && other.second.basis == one.write_key.basis;
-    });
-    if (same == labelled.end())
-      labelled.emplace_back("Write key of " + one.resource, one.write_key);
-    else
-      same->first += ", " + one.resource;
-  }
-  return labelled;
-}
-
 void print_coverage(std::ostream& out, const StatusResult& result, output::TableStyle style) {
   if (result.evidence != kLogEvidence) {  // a log has no current values to be counted
-    coverage_table(result).write(out, style);
+    coverage_table(result, style.wide).write(out, style);
     out << '\n';
-    for (const auto& [label, write_key] : labelled_write_keys(result))
-      out << write_key_line(label + ": ", write_key);
+    for (const std::string& line : write_key_lines(result)) out << line << '\n';
   }
   if (result.servers) out << fmt::format("API servers: {}\n", result.servers->summary);
   out << fmt::format("Evidence:  {}\n", result.evidence_text);

@@ -6,7 +6,6 @@
 #include <optional>
 #include <string>
 #include <string_view>
-#include <utility>
 #include <vector>
 
 #include "census/find_run.h"
@@ -15,6 +14,7 @@
 #include "commands/removal_check.h"
 #include "commands/status_options.h"
 #include "coverage/coverage.h"
+#include "coverage/grouping.h"
 #include "inventory/decryption_tally.h"
 #include "inventory/residue_tally.h"
 #include "kube/resource.h"
@@ -47,6 +47,7 @@ struct Found {
 };
 
 struct StatusResult {
+  coverage::Grouping by = coverage::Grouping::name_space;  // what a row of the report is about
   kube::Resource resource;       // of the rows that name none
   coverage::WriteKey write_key;  // of all resources; not known where they differ
   coverage::CoverageReport coverage;
@@ -69,16 +70,9 @@ int exit_code_for(const StatusOptions& options, const StatusResult& result);
 output::Value coverage_document(const StatusResult& result);
 
 // NAMESPACE SECRETS CURRENT STALE PLAINTEXT UNKNOWN COVERAGE, and KEYS with -o wide; RESOURCE in
-// front if there are several; a total line; below it the write key, the API servers, how the
-// figures were obtained, and what --find named.
+// front if there are several; or a row a key, KEY SECRETS STATE NAMESPACES, or a resource; a total
+// line; below it the write key, the API servers, how the figures were obtained, and what --find named.
 void print_coverage(std::ostream& out, const StatusResult& result, output::TableStyle style);
-
-// The write keys, each with what it is of ("Write key", or "Write key of secrets, configmaps"): resources that have the
-// same for the same reason stand together.
-std::vector<std::pair<std::string, coverage::WriteKey>> labelled_write_keys(const StatusResult& result);
-
-// `evidence_text` is laid out for a terminal; for everything else:
-std::string evidence_in_one_line(const StatusResult& result);
 
 // What else was found: residue, what does not decrypt, whether a key may go. Nothing if nothing was asked.
 void print_extras(std::ostream& out, const StatusResult& result, output::TableStyle style);

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "commands/own_etcd.h"
 #include "commands/preflight.h"
 #include "commands/session.h"
 #include "commands/status_output.h"
@@ -44,6 +45,7 @@ void take_write_keys(std::vector<std::pair<std::string, coverage::WriteKey>> wri
 
 StatusResult to_result(const StatusOptions& options, StorageReading reading) {
   StatusResult result;
+  result.by = options.by;
   result.evidence = std::move(reading.evidence);
   result.evidence_text = fmt::format("{}.", fmt::join(reading.sources, ";\n           "));
   take_write_keys(std::move(reading.collection.write_keys), result);
@@ -56,8 +58,8 @@ StatusResult to_result(const StatusOptions& options, StorageReading reading) {
 }
 
 // What the API servers run; they have nothing to do with the counts.
-Result<census::ServerAgreement> ask_servers(const StorageOptions& storage, const cli::ParsedFlags& flags,
-                                            Environment& environment) {
+Result<census::ServerAgreement> agreement_of(const StorageOptions& storage, const cli::ParsedFlags& flags,
+                                             Environment& environment) {
   TRY_ASSIGN(const auto session, open_session(flags, environment, {.max_connections = 1}));
   const control_plane::Surroundings around = surroundings_of(*session, environment);
   TRY_ASSIGN(auto page, control_plane::ask_first(around));
@@ -65,39 +67,67 @@ Result<census::ServerAgreement> ask_servers(const StorageOptions& storage, const
   return census::compare(control_plane::ask_all(around, std::move(page)), hash);
 }
 
-Result<Removal> judge(const StatusOptions& options, const StorageOptions& storage, const cli::ParsedFlags& flags,
-                      Environment& environment, StatusResult& result) {
-  RemovalQuestion question{.key = options.safe_to_remove,
-                           .config_path = options.config_path,
-                           .completeness_doubt = {},
-                           .servers = std::nullopt,
-                           .unasked = {}};
-  if (!storage.everything)
-    question.completeness_doubt = "not everything in etcd was counted: leave out types and the namespace";
-  if (storage.door == StorageDoor::snapshot) {
-    question.completeness_doubt = std::string(kFirstSnapshot);
-    question.unasked = "a snapshot is looked at without a cluster";
-    return check_removal(question, result.coverage);
-  }
-  auto servers = ask_servers(storage, flags, environment);
-  if (servers)
-    question.servers = result.servers = *std::move(servers);
-  else
-    question.unasked = servers.error().message;
-  return check_removal(question, result.coverage);
+AskedServers ask_servers(const StorageOptions& storage, const cli::ParsedFlags& flags, Environment& environment) {
+  if (storage.door == StorageDoor::snapshot) return {std::nullopt, "a snapshot is looked at without a cluster"};
+  auto agreement = agreement_of(storage, flags, environment);
+  if (!agreement) return {std::nullopt, std::move(agreement).error().message};
+  return {*std::move(agreement), {}};
 }
+
+std::string doubt_about_counts(const StorageOptions& storage, const std::optional<OwnEtcd>& own) {
+  if (storage.door == StorageDoor::snapshot) return std::string(kFirstSnapshot);
+  if (!storage.everything) return "not everything in etcd was counted: leave out types and the namespace";
+  return own ? own->doubt() : std::string();
+}
+
+// --safe-to-remove: what has to be known before etcd is read, while it is read, and after.
+class RemovalJudge {
+ public:
+  RemovalJudge(const StorageOptions& storage, const cli::ParsedFlags& flags, Environment& environment)
+      : storage_(storage), flags_(flags), environment_(environment), before_(ask_servers(storage, flags, environment)) {
+    if (before_.agreement) own_.emplace(*before_.agreement);
+  }
+
+  void see(const inventory::EtcdKey& object) {
+    if (own_) own_->see(object);
+  }
+
+  // Also says in `result` what the servers run.
+  Removal judge(const StatusOptions& options, StatusResult& result) {
+    // Servers that could not be asked then need not be waited for once more.
+    const AskedServers after = before_.agreement ? ask_servers(storage_, flags_, environment_) : before_;
+    result.servers = after.agreement;
+    return check_removal({.key = options.safe_to_remove,
+                          .config = storage_.ring,
+                          .completeness_doubt = doubt_about_counts(storage_, own_),
+                          .before = before_,
+                          .after = after},
+                         result.coverage);
+  }
+
+ private:
+  const StorageOptions& storage_;
+  const cli::ParsedFlags& flags_;
+  Environment& environment_;
+  AskedServers before_;
+  std::optional<OwnEtcd> own_;  // where it is known whose it should be
+};
 
 }  // namespace
 
 Result<int> run_storage_door(const StatusOptions& options, const StorageOptions& storage, const cli::ParsedFlags& flags,
                              Environment& environment) {
-  FindOptions find;
-  if (options.find) find = {options.find->wanted, options.find->limit};
-  TRY_ASSIGN(StorageReading reading, read_storage(storage, find, flags, environment));
-  StatusResult result = to_result(options, std::move(reading));
+  ReadingOptions details;
+  if (options.find) details = {.find = options.find->wanted, .find_limit = options.find->limit};
+  std::optional<RemovalJudge> judge;
   if (!options.safe_to_remove.empty()) {
-    TRY_ASSIGN(result.removal, judge(options, storage, flags, environment, result));
+    judge.emplace(storage, flags, environment);
+    details.on_object = [&judge](const inventory::EtcdKey& object) { judge->see(object); };
   }
+  TRY_ASSIGN(StorageReading reading, read_storage(storage, details, flags, environment));
+  StatusResult result = to_result(options, std::move(reading));
+  if (judge)
+    result.removal = judge->judge(options, result);
   print_status(options, result, flags.get_bool("all-namespaces") ? "" : flags.get_string("namespace"), environment);
   return exit_code_for(options, result);
 }

@@ -38,8 +38,8 @@ bool is_about_everything(const cli::ParsedFlags& flags) {
 }
 
 // Where a single resource lies, if that is sure; all of etcd's objects else.
-std::string prefix_to_read(const cli::ParsedFlags& flags, const std::string& prefix) {
-  const bool by_config = flags.positionals().empty() && !flags.get_string("config").empty();
+std::string prefix_to_read(const cli::ParsedFlags& flags, bool has_config, const std::string& prefix) {
+  const bool by_config = flags.positionals().empty() && has_config;
   const auto rules = rules_of(flags.positionals());
   const kube::ResourceRule& rule = rules.front();
   if (is_about_everything(flags) || by_config || rules.size() > 1 ||
@@ -57,12 +57,12 @@ Wanted named_by(std::vector<kube::ResourceRule> rules) {
 }
 
 // What the configuration encrypts; Secrets, if that is nothing: they are what may be left.
-Result<Wanted> configured(const std::string& path) {
-  TRY_ASSIGN(auto rules, encryption::read_configured_rules(path));
+Wanted configured(const encryption::KeyRing& ring) {
+  auto rules = ring.rules();
   if (std::none_of(rules.begin(), rules.end(), [](const auto& one) { return one.encrypts; })) return named_by(rules_of({}));
-  return Wanted([rules = std::move(rules)](const inventory::EtcdKey& key) {
+  return [rules = std::move(rules)](const inventory::EtcdKey& key) {
     return encryption::encrypts(rules, key.plural, key.group);
-  });
+  };
 }
 
 Wanted in_namespace(Wanted wanted, const std::string& name_space) {
@@ -74,11 +74,10 @@ Wanted in_namespace(Wanted wanted, const std::string& name_space) {
 
 // The same choice as without etcd: words, or everything, or what the configuration encrypts. Whether a key may go is a
 // question about everything.
-Result<Wanted> wanted_by(const cli::ParsedFlags& flags) {
-  if (is_about_everything(flags)) return Wanted([](const inventory::EtcdKey&) { return true; });
-  const std::string& config = flags.get_string("config");
-  if (!flags.positionals().empty() || config.empty()) return named_by(rules_of(flags.positionals()));
-  return configured(config);
+Wanted wanted_by(const cli::ParsedFlags& flags, const encryption::KeyRing* ring) {
+  if (is_about_everything(flags)) return [](const inventory::EtcdKey&) { return true; };
+  if (!flags.positionals().empty() || ring == nullptr) return named_by(rules_of(flags.positionals()));
+  return configured(*ring);
 }
 
 Result<StorageDoor> choose_door(const cli::ParsedFlags& flags) {
@@ -105,6 +104,9 @@ Result<void> check(const cli::ParsedFlags& flags, StorageDoor door) {
   }
   if (door == StorageDoor::wal && !flags.get_string("safe-to-remove").empty())
     return fail(ErrorKind::usage, "--safe-to-remove does not go with --wal: a log does not tell what is stored now");
+  if (door == StorageDoor::wal && flags.was_set("by"))
+    return fail(ErrorKind::usage, "--by does not go with --wal: a log has no current values to count, and what it holds is "
+                                  "listed by place and key");
   if (door == StorageDoor::none) return {};
   for (const std::string& word : flags.positionals())
     if (word.find('/') != std::string::npos)
@@ -121,10 +123,12 @@ cli::FlagTable storage_flags() {
   flags.push_back({.name = "snapshot",
                    .help = "Look at this file instead of a cluster: what \"etcdctl snapshot save\" wrote, or a copy of "
                            "a member's snap/db. Also tells what older revisions and free pages still hold.",
-                   .group = std::string(kGroup)});
+                   .group = std::string(kGroup),
+                   .value = cli::file()});
   flags.push_back({.name = "wal",
                    .help = "Look at this directory instead of a cluster: a member's write-ahead log.",
-                   .group = std::string(kGroup)});
+                   .group = std::string(kGroup),
+                   .value = cli::means(cli::Means::directory)});
   flags.push_back({.name = "decrypt",
                    .kind = cli::FlagKind::boolean,
                    .default_value = "false",
@@ -135,7 +139,7 @@ cli::FlagTable storage_flags() {
   return flags;
 }
 
-Result<StorageOptions> parse_storage(const cli::ParsedFlags& flags) {
+Result<StorageOptions> parse_storage(const cli::ParsedFlags& flags, const encryption::KeyRing* ring) {
   StorageOptions options;
   TRY_ASSIGN(options.door, choose_door(flags));
   TRY(check(flags, options.door));
@@ -144,15 +148,12 @@ Result<StorageOptions> parse_storage(const cli::ParsedFlags& flags) {
                  : options.door == StorageDoor::wal    ? flags.get_string("wal")
                                                        : std::string();
   options.prefix = etcd::key_prefix_of(endpoint_flags(flags).prefix);
-  options.read_prefix = prefix_to_read(flags, options.prefix);
+  options.read_prefix = prefix_to_read(flags, ring != nullptr, options.prefix);
   options.decrypt = flags.get_bool("decrypt");
   const std::string name_space = flags.get_bool("all-namespaces") ? "" : flags.get_string("namespace");
-  TRY_ASSIGN(Wanted wanted, wanted_by(flags));
-  options.wanted = in_namespace(std::move(wanted), name_space);
+  options.wanted = in_namespace(wanted_by(flags, ring), name_space);
   options.everything = is_about_everything(flags) && name_space.empty();
-  if (const std::string& config = flags.get_string("config"); !config.empty()) {
-    TRY_ASSIGN(options.ring, encryption::read_key_ring(config));
-  }
+  options.ring = ring;
   return options;
 }
 

@@ -2,7 +2,6 @@
 #pragma once
 
 #include <functional>
-#include <optional>
 #include <string>
 #include <vector>
 
@@ -22,7 +21,7 @@ struct StorageOptions {
   std::string prefix;       // kube-apiserver's --etcd-prefix, with a slash at its end
   std::string read_prefix;  // below it, what has to be read for the objects that count
   bool decrypt = false;
-  std::optional<encryption::KeyRing> ring;  // of --config
+  const encryption::KeyRing* ring = nullptr;  // of --config; null: none
   // Which objects count. Valid as long as the options.
   std::function<bool(const inventory::EtcdKey&)> wanted;
   bool everything = false;  // all resources and namespaces
@@ -31,9 +30,8 @@ struct StorageOptions {
 // --etcd-endpoints and the others, --snapshot, --wal, --decrypt.
 cli::FlagTable storage_flags();
 
-// Reads the configuration file, if one is named. A type is its plural as in kubectl api-resources, with or without the
-// group: without an API server nobody knows short names. Errors: usage, for flags that do not go together; those of
-// read_key_ring().
-Result<StorageOptions> parse_storage(const cli::ParsedFlags& flags);
+// `ring`: the file of --config, or null; must outlive the options. A type is its plural as in kubectl api-resources, with
+// or without the group: without an API server nobody knows short names. Errors: usage, for flags that do not go together.
+Result<StorageOptions> parse_storage(const cli::ParsedFlags& flags, const encryption::KeyRing* ring);
 
 }  // namespace kencrypt::commands

@@ -5,40 +5,38 @@
 #include <utility>
 
 #include "commands/etcd_session.h"
+#include "commands/progress_line.h"
 #include "etcd/channel.h"
 #include "etcd/endpoint_options.h"
 #include "etcd/range_scan.h"
-#include "output/progress.h"
 #include "snapshot/snapshot_file.h"
 #include "snapshot/wal_directory.h"
 
 namespace kencrypt::commands {
 namespace {
 
-inventory::CollectorOptions collector_options(const StorageOptions& options, const FindOptions& find) {
+inventory::CollectorOptions collector_options(const StorageOptions& options, const ReadingOptions& details) {
   return {.prefix = options.prefix,
           .wanted = options.wanted,
-          .ring = options.ring ? &*options.ring : nullptr,
+          .ring = options.ring,
           .decrypt = options.decrypt,
-          .find = find.kind,
-          .find_limit = find.limit};
+          .find = details.find,
+          .find_limit = details.find_limit,
+          .on_object = details.on_object};
 }
 
 std::string revision_sentence(std::int64_t revision) { return fmt::format("as of revision {}", revision); }
 
-Result<StorageReading> read_etcd(const StorageOptions& options, const FindOptions& find, const cli::ParsedFlags& flags,
+Result<StorageReading> read_etcd(const StorageOptions& options, const ReadingOptions& details, const cli::ParsedFlags& flags,
                                  Environment& environment) {
   TRY_ASSIGN(etcd::EndpointOptions endpoints,
              etcd::resolve_endpoint_options(endpoint_flags(flags), environment.variables));
   TRY_ASSIGN(const auto session,
              open_etcd_session(std::move(endpoints), static_cast<int>(flags.get_int("v")), environment));
   etcd::Channel channel(session->transport(), environment.clock);
-  output::Progress progress(
-      environment.err, environment.clock,
-      output::progress_style(environment.terminals.err, environment.variables.find("TERM").value_or("")),
-      [columns = environment.terminals.columns] { return columns; });
+  output::Progress progress = progress_line(environment);
   progress.begin("Reading etcd", std::nullopt);
-  inventory::Collector collector(collector_options(options, find));
+  inventory::Collector collector(collector_options(options, details));
   etcd::ScanOptions scan_options;
   scan_options.prefix = options.read_prefix;
   scan_options.on_restart = [&] { collector.reset(); };
@@ -61,8 +59,8 @@ std::vector<std::string> describe(const snapshot::SnapshotFacts& facts, const st
       fmt::format("{}: {:.1f} MiB, {}, pages of {} bytes, {} keys", path, static_cast<double>(facts.bytes) / (1 << 20),
                   revision_sentence(facts.revision), facts.page_size, facts.keys);
   return {std::move(file), facts.checksum ? "its SHA-256 is right"
-                                          : "a database file without a checksum: that it is whole was seen from its "
-                                            "pages alone"};
+                                          : "a database file without a checksum: right if etcd did not write to it while it was "
+                                            "copied, which cannot be seen from it for certain"};
 }
 
 std::vector<std::string> remarks_on(const snapshot::SnapshotFacts& facts, const snapshot::ResidueFacts& residue) {
@@ -77,9 +75,9 @@ std::vector<std::string> remarks_on(const snapshot::SnapshotFacts& facts, const 
   return remarks;
 }
 
-Result<StorageReading> read_snapshot(const StorageOptions& options, const FindOptions& find) {
+Result<StorageReading> read_snapshot(const StorageOptions& options, const ReadingOptions& details) {
   TRY_ASSIGN(auto file, snapshot::SnapshotFile::open(options.path, options.read_prefix));
-  inventory::Collector collector(collector_options(options, find));
+  inventory::Collector collector(collector_options(options, details));
   TRY(file.current([&](const etcd::KeyValue& entry) { return collector.take(entry); }));
   inventory::ResidueTally residue({.prefix = options.prefix, .wanted = options.wanted});
   TRY_ASSIGN(const snapshot::ResidueFacts facts,
@@ -118,12 +116,12 @@ Result<StorageReading> read_log(const StorageOptions& options) {
 
 }  // namespace
 
-Result<StorageReading> read_storage(const StorageOptions& options, const FindOptions& find,
+Result<StorageReading> read_storage(const StorageOptions& options, const ReadingOptions& details,
                                     const cli::ParsedFlags& flags, Environment& environment) {
   switch (options.door) {
-    case StorageDoor::snapshot: return read_snapshot(options, find);
+    case StorageDoor::snapshot: return read_snapshot(options, details);
     case StorageDoor::wal: return read_log(options);
-    default: return read_etcd(options, find, flags, environment);
+    default: return read_etcd(options, details, flags, environment);
   }
 }
 

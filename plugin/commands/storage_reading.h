@@ -1,6 +1,7 @@
 // What etcd, or one of its files, holds: read, counted, and said where it is from.
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -23,13 +24,14 @@ struct StorageReading {
   std::vector<std::string> remarks;              // what else was seen, in sentences
 };
 
-struct FindOptions {
-  std::optional<coverage::Class> kind;
-  std::size_t limit = 0;
+struct ReadingOptions {
+  std::optional<coverage::Class> find = {};  // objects of this kind are named
+  std::size_t find_limit = 0;
+  std::function<void(const inventory::EtcdKey&)> on_object = {};  // each that counts, maybe more than once
 };
 
 // `options.door` is not none. Shows progress. Errors: those of the readers.
-Result<StorageReading> read_storage(const StorageOptions& options, const FindOptions& find,
+Result<StorageReading> read_storage(const StorageOptions& options, const ReadingOptions& details,
                                     const cli::ParsedFlags& flags, Environment& environment);
 
 }  // namespace kencrypt::commands

@@ -2,6 +2,7 @@
 
 #include <ostream>
 
+#include "cli/common_flags.h"
 #include "commands/command.h"
 #include "commands/exit_code.h"
 #include "commands/version_info.h"
@@ -42,9 +43,8 @@ Command version_command() {
                    .subcommands = {},
                    .usage = "{program} version [flags] [options]",
                    .closing = cli::closing_lines(false)},
-          .flags = {cli::Flag{.name = "output",
-                              .letter = 'o',
-                              .help = "Output format. One of: (json, yaml)."}},
+          .flags = {cli::output_flag("json, yaml")},
+          .arguments = {},
           .run = &run_version};
 }
 

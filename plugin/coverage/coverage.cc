@@ -12,23 +12,6 @@ bool same_name(const encryption::StoredUnder& a, const encryption::StoredUnder& 
   return a.provider == b.provider && a.key == b.key;
 }
 
-// Adds what `key` surely contributes.
-void add_key(const KeyBounds& key, const WriteKey& write_key, Coverage& row) {
-  switch (class_of(key.under, write_key.under)) {
-    case Class::current:
-      row.current += key.min - std::min(key.min, key.shadowed);
-      break;
-    case Class::stale:
-      row.stale += key.min;
-      break;
-    case Class::plaintext:
-      row.plaintext += key.min;
-      break;
-    case Class::unknown:
-      break;
-  }
-}
-
 // What a reader of the row must know of this key.
 std::optional<std::string> note_on(const KeyBounds& key, const WriteKey& write_key) {
   if (!write_key.under || !same_name(key.under, *write_key.under)) return std::nullopt;
@@ -44,18 +27,21 @@ std::optional<std::string> note_on(const KeyBounds& key, const WriteKey& write_k
   return std::nullopt;
 }
 
-void add_row(Coverage& sum, const Coverage& row) {
-  sum.total += row.total;
-  sum.current += row.current;
-  sum.stale += row.stale;
-  sum.plaintext += row.plaintext;
-  sum.unknown += row.unknown;
-  sum.unmeasured += row.unmeasured;
-  sum.exact = sum.exact && row.exact;
-  add_keys(sum.keys, row.keys);
-}
-
 }  // namespace
+
+std::string_view class_name(Class kind) {
+  switch (kind) {
+    case Class::current:
+      return "current";
+    case Class::stale:
+      return "stale";
+    case Class::plaintext:
+      return "plaintext";
+    case Class::unknown:
+      break;
+  }
+  return "unknown";
+}
 
 Class class_of(const encryption::StoredUnder& under,
                const std::optional<encryption::StoredUnder>& write) {
@@ -83,6 +69,34 @@ void add_keys(std::vector<KeyBounds>& sum, const std::vector<KeyBounds>& more) {
             [](const KeyBounds& a, const KeyBounds& b) { return a.under < b.under; });
 }
 
+void count_certain(const KeyBounds& key, const std::optional<encryption::StoredUnder>& write,
+                   Coverage& row) {
+  switch (class_of(key.under, write)) {
+    case Class::current:
+      row.current += key.min - std::min(key.min, key.shadowed);
+      break;
+    case Class::stale:
+      row.stale += key.min;
+      break;
+    case Class::plaintext:
+      row.plaintext += key.min;
+      break;
+    case Class::unknown:
+      break;
+  }
+}
+
+void add_row(Coverage& sum, const Coverage& row) {
+  sum.total += row.total;
+  sum.current += row.current;
+  sum.stale += row.stale;
+  sum.plaintext += row.plaintext;
+  sum.unknown += row.unknown;
+  sum.unmeasured += row.unmeasured;
+  sum.exact = sum.exact && row.exact;
+  add_keys(sum.keys, row.keys);
+}
+
 std::optional<unsigned> Coverage::percent() const {
   if (total == 0) return std::nullopt;
   if (current == total) return exact ? 100 : 99;
@@ -99,7 +113,7 @@ Coverage classify(const NamespaceCount& count, const WriteKey& write_key) {
   row.keys = count.keys;
   row.notes = count.notes;
   for (const KeyBounds& key : count.keys) {
-    add_key(key, write_key, row);
+    count_certain(key, write_key.under, row);
     if (auto note = note_on(key, write_key)) row.notes.push_back(*std::move(note));
   }
   row.unknown = row.total - row.current - row.stale - row.plaintext;

@@ -17,6 +17,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "encryption/provider.h"
@@ -38,6 +39,9 @@ struct WriteKey {
 };
 
 enum class Class { current, stale, plaintext, unknown };
+
+// "current", "stale", "plaintext", "unknown".
+std::string_view class_name(Class kind);
 
 // What an object is that is stored like this.
 Class class_of(const encryption::StoredUnder& under,
@@ -79,6 +83,13 @@ struct CoverageReport {
 
 // Adds counts of other objects to `sum`, key by key; keeps it sorted.
 void add_keys(std::vector<KeyBounds>& sum, const std::vector<KeyBounds>& more);
+
+// Adds what is certain of `key`, of a resource that is written under `write`, to the row's counts.
+void count_certain(const KeyBounds& key, const std::optional<encryption::StoredUnder>& write,
+                   Coverage& row);
+
+// Adds the row's counts and keys to `sum`; not its names and notes.
+void add_row(Coverage& sum, const Coverage& row);
 
 Coverage classify(const NamespaceCount& count, const WriteKey& write_key);
 

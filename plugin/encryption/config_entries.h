@@ -12,6 +12,12 @@
 
 namespace kencrypt::encryption {
 
+// What is to be read of each key.
+enum class KeyBytes {
+  leave,  // only its name: what is in `secret` is not looked at
+  read,   // its bytes too, which must be base64 of a length that its provider takes
+};
+
 struct NamedKey {
   std::string name;
   SecretBytes secret;  // decoded; empty for a KMS, and where only names are asked for

@@ -10,11 +10,6 @@
 
 namespace kencrypt::encryption {
 
-enum class KeyBytes {
-  leave,  // only names: what is in `secret` is not looked at
-  read,   // each must be base64 of a length that its provider takes
-};
-
 // Rules, providers and keys in one file; YAML's aliases can make far more of 1 MiB of text.
 inline constexpr std::size_t kMaxConfigItems = 20'000;
 

@@ -27,6 +27,25 @@ void add_rule(std::vector<ConfiguredRule>& rules, const kube::ResourceRule& rule
   rules.push_back({rule, encrypts});
 }
 
+// Identity has no key, and stands for itself.
+void add_keys(std::vector<StoredUnder>& all, const ProviderKeys& provider) {
+  std::vector<std::string> names;
+  for (const NamedKey& key : provider.keys) names.push_back(key.name);
+  if (names.empty()) names.emplace_back();
+  for (const std::string& name : names) {
+    const StoredUnder under{provider.provider, name};
+    if (std::find(all.begin(), all.end(), under) == all.end()) all.push_back(under);
+  }
+}
+
+Result<std::vector<StoredUnder>> parse_configured_keys(std::string_view text) {
+  TRY_ASSIGN(const auto entries, parse_config_entries(text, KeyBytes::leave));
+  std::vector<StoredUnder> all;
+  for (const ConfigEntry& entry : entries)
+    for (const ProviderKeys& provider : entry.providers) add_keys(all, provider);
+  return all;
+}
+
 template <class Parse>
 auto parse_file(const std::filesystem::path& path, Parse parse)
     -> decltype(parse(std::string_view())) {
@@ -74,16 +93,24 @@ Result<EncryptionConfig> read_encryption_config(const std::filesystem::path& pat
       path, [&resource](std::string_view text) { return parse_encryption_config(text, resource); });
 }
 
-Result<std::vector<ConfiguredRule>> parse_configured_rules(std::string_view text) {
-  TRY_ASSIGN(const auto entries, parse_config_entries(text, KeyBytes::leave));
+std::vector<ConfiguredRule> rules_of(const std::vector<ConfigEntry>& entries) {
   std::vector<ConfiguredRule> rules;
   for (const ConfigEntry& entry : entries)
     for (const kube::ResourceRule& rule : entry.rules) add_rule(rules, rule, encrypts(entry));
   return rules;
 }
 
+Result<std::vector<ConfiguredRule>> parse_configured_rules(std::string_view text) {
+  TRY_ASSIGN(const auto entries, parse_config_entries(text, KeyBytes::leave));
+  return rules_of(entries);
+}
+
 Result<std::vector<ConfiguredRule>> read_configured_rules(const std::filesystem::path& path) {
   return parse_file(path, parse_configured_rules);
+}
+
+Result<std::vector<StoredUnder>> read_configured_keys(const std::filesystem::path& path) {
+  return parse_file(path, parse_configured_keys);
 }
 
 bool encrypts(const std::vector<ConfiguredRule>& rules, std::string_view plural,

@@ -66,9 +66,15 @@ struct ConfiguredRule {
   bool encrypts = false;  // some provider is not identity: what it covers may be stored encrypted
 };
 
+std::vector<ConfiguredRule> rules_of(const std::vector<ConfigEntry>& entries);
+
 // Errors: as read_encryption_config().
 Result<std::vector<ConfiguredRule>> parse_configured_rules(std::string_view text);
 Result<std::vector<ConfiguredRule>> read_configured_rules(const std::filesystem::path& path);
+
+// The keys of all its rules, each once, in the file's order; identity, too, where it is named. Errors:
+// as read_encryption_config().
+Result<std::vector<StoredUnder>> read_configured_keys(const std::filesystem::path& path);
 
 // Whether values of a resource may be stored encrypted under these rules; the first that covers it
 // counts.

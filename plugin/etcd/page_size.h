@@ -10,9 +10,13 @@ namespace kencrypt::etcd {
 struct PageLimits {
   // A larger page is dropped unread and asked for again with half as many keys. Two pages are held
   // at a time.
-  std::size_t page_bytes = std::size_t{8} << 20;
-  // Aimed at: small enough for a page full of larger values to stay below page_bytes.
-  std::size_t target_bytes = std::size_t{2} << 20;
+  std::size_t page_bytes = std::size_t{24} << 20;
+  // Aimed at: small enough for a page full of larger values to stay below page_bytes. For each page
+  // etcd counts all keys that are left (server/storage/mvcc/index.go), so that the work of many
+  // small ones grows with the square of the keys: with 2 MiB etcd took twice as long for 100,000.
+  std::size_t target_bytes = std::size_t{8} << 20;
+  // Aimed at where pages do not arrive in time: passes in a minute (kCallTimeout) at 9 KiB a second.
+  std::size_t slow_bytes = std::size_t{512} << 10;
   // For a key that is asked for alone. etcd takes requests of 1.5 MiB by default
   // (--max-request-bytes) and may be told to take more; in base64 that is a third more.
   std::size_t key_bytes = std::size_t{32} << 20;
@@ -41,6 +45,12 @@ class PageSize {
     if (keys_ == 1) return false;
     keys_ /= 2;
     return true;
+  }
+  // A page did not arrive in time: over a slow line all are to be smaller from now on.
+  void slow_down() {
+    const std::size_t least = std::min(limits_.slow_bytes, limits_.target_bytes);
+    limits_.target_bytes = std::max(limits_.target_bytes / 2, least);
+    halve();
   }
 
  private:

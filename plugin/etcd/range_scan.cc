@@ -109,6 +109,7 @@ class Scanner {
 
   bool may_ask_again(const Error& error) {
     if (error.kind == ErrorKind::too_large) return size_.halve();
+    if (error.kind == ErrorKind::timeout) size_.slow_down();
     return channel_.fall_back(error) || repetitions_.wait_after(error);
   }
 

@@ -73,6 +73,9 @@ EasyHandle CurlTransport::take_handle() {
   configure_endpoint(easy.get(), endpoint_, connect_to_);
   const auto patience = std::chrono::ceil<std::chrono::milliseconds>(options_.connect_timeout).count();
   curl_easy_setopt(easy.get(), CURLOPT_CONNECTTIMEOUT_MS, static_cast<long>(patience));
+#if LIBCURL_VERSION_NUM >= 0x075700
+  curl_easy_setopt(easy.get(), CURLOPT_QUICK_EXIT, options_.quick_exit ? 1L : 0L);
+#endif
   return easy;
 }
 

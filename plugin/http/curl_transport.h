@@ -15,6 +15,9 @@ struct CurlOptions {
   int max_connections = 1;
   // How long to wait for a connection, TLS included.
   Duration connect_timeout = std::chrono::seconds(30);
+  // Let go of a name that is still being looked up, instead of waiting for its end (seconds, where a
+  // name server is away): for a process that is about to end, since a thread of libcurl's goes on.
+  bool quick_exit = false;
 };
 
 // `clock` must outlive the transport. Environment variables of curl (proxies, SSLKEYLOGFILE aside) are

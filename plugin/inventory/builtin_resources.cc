@@ -105,6 +105,8 @@ const BuiltinResource* find(Predicate matches) {
 
 }  // namespace
 
+std::span<const BuiltinResource> builtin_resources() { return kTable; }
+
 const BuiltinResource* find_by_folder(std::string_view folder) {
   return find([folder](const BuiltinResource& one) { return one.folder == folder; });
 }

@@ -24,23 +24,21 @@ Collector::Collector(CollectorOptions options) : options_(std::move(options)) { 
 void Collector::reset() {
   collection_ = {};
   tally_.emplace(TallyOptions{
-      .prefix = options_.prefix,
-      .wanted = options_.wanted,
       .config_of =
           [this](const EtcdKey& object) {
             const Known* found = known(object);
             return found == nullptr ? nullptr : &found->config;
           },
-      .on_object = [this](const EtcdKey& object, const encryption::StoredValue& stored,
-                          const etcd::KeyValue&) { note(object, stored); }});
+      .on_object = [this](const EtcdKey& object, const encryption::StoredValue& stored) { note(object, stored); }});
   decryption_.reset();
-  if (options_.decrypt && options_.ring != nullptr)
-    decryption_.emplace(*options_.ring, DecryptionOptions{.prefix = options_.prefix, .wanted = options_.wanted});
+  if (options_.decrypt && options_.ring != nullptr) decryption_.emplace(*options_.ring);
 }
 
 Result<void> Collector::take(const etcd::KeyValue& entry) {
-  TRY(tally_->take(entry));
-  if (decryption_) TRY(decryption_->take(entry));
+  const auto object = parse_etcd_key(entry.key, options_.prefix);
+  if (!object || (options_.wanted && !options_.wanted(*object))) return {};
+  TRY(tally_->take(*object, entry.value));
+  if (decryption_) TRY(decryption_->take(*object, entry));
   return {};
 }
 
@@ -55,6 +53,7 @@ const Collector::Known* Collector::known(const EtcdKey& object) {
 }
 
 void Collector::note(const EtcdKey& object, const encryption::StoredValue& stored) {
+  if (options_.on_object) options_.on_object(object);
   if (!options_.find) return;
   const Known* with = known(object);
   const bool doubtful = !doubt_about(stored).empty();

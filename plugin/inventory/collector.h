@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstddef>
+#include <functional>
 #include <map>
 #include <optional>
 #include <string>
@@ -34,6 +35,7 @@ struct CollectorOptions {
   bool decrypt = false;                  // needs `ring`
   std::optional<coverage::Class> find = {};// objects of this kind are named
   std::size_t find_limit = 0;            // at most so many
+  std::function<void(const EtcdKey&)> on_object = {};  // each that counts, also those of a reading that is begun anew
 };
 
 struct Collection {
@@ -51,7 +53,7 @@ class Collector {
   Collector(const Collector&) = delete;
   Collector& operator=(const Collector&) = delete;
 
-  // Errors: those of Tally and DecryptionTally.
+  // Passes over keys that are no objects of an API, or not wanted. Errors: those of Tally and DecryptionTally.
   Result<void> take(const etcd::KeyValue& entry);
   // Forgets all that was taken.
   void reset();

@@ -25,14 +25,12 @@ std::string sentence(const encryption::Decryption& decryption) {
 
 }  // namespace
 
-Result<void> DecryptionTally::take(const etcd::KeyValue& entry) {
-  const auto object = parse_etcd_key(entry.key, options_.prefix);
-  if (!object || (options_.wanted && !options_.wanted(*object))) return {};
+Result<void> DecryptionTally::take(const EtcdKey& object, const etcd::KeyValue& entry) {
   TRY_ASSIGN(const encryption::Decryption decryption,
-             encryption::decrypt_value(entry.value, entry.key, providers_for(*object)));
+             encryption::decrypt_value(entry.value, entry.key, providers_for(object)));
   ++report_.total;
   ++report_.keys[decryption.under];
-  settle(*object, entry, decryption);
+  settle(object, entry, decryption);
   return {};
 }
 

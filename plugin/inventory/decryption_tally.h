@@ -3,7 +3,6 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <functional>
 #include <map>
 #include <string>
 #include <vector>
@@ -37,19 +36,14 @@ struct DecryptionReport {
   std::vector<DecryptionFailure> failures;  // kMaxNamedUnreadable at most, in the order they came
 };
 
-struct DecryptionOptions {
-  std::string prefix{kDefaultPrefix};
-  std::function<bool(const EtcdKey&)> wanted = {};  // empty: all
-};
-
 class DecryptionTally {
  public:
   // `ring` must outlive it.
-  DecryptionTally(const encryption::KeyRing& ring, DecryptionOptions options)
-      : ring_(ring), options_(std::move(options)) {}
+  explicit DecryptionTally(const encryption::KeyRing& ring) : ring_(ring) {}
 
-  // Decrypts and checks one value; its plaintext is wiped before this returns. Errors: those of decrypt_value().
-  Result<void> take(const etcd::KeyValue& entry);
+  // Decrypts and checks the value of `object`, whose key is that of `entry`; its plaintext is wiped before this returns.
+  // Errors: those of decrypt_value().
+  Result<void> take(const EtcdKey& object, const etcd::KeyValue& entry);
 
   const DecryptionReport& report() const { return report_; }
 
@@ -59,7 +53,6 @@ class DecryptionTally {
   const std::vector<const encryption::ProviderKeys*>& providers_for(const EtcdKey& object);
 
   const encryption::KeyRing& ring_;
-  DecryptionOptions options_;
   DecryptionReport report_;
   std::map<std::string, std::vector<const encryption::ProviderKeys*>> providers_;  // by resource
 };

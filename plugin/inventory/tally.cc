@@ -32,16 +32,11 @@ std::string doubt_about(const encryption::StoredValue& stored) {
   return {};
 }
 
-Result<void> Tally::take(const etcd::KeyValue& entry) {
-  const auto object = parse_etcd_key(entry.key, options_.prefix);
-  if (!object || (options_.wanted && !options_.wanted(*object))) {
-    ++passed_over_;
-    return {};
-  }
-  TRY_ASSIGN(Row * row, row_of(*object));
-  encryption::StoredValue stored = encryption::read_stored_value(entry.value, row->config);
+Result<void> Tally::take(const EtcdKey& object, std::string_view value) {
+  TRY_ASSIGN(Row * row, row_of(object));
+  encryption::StoredValue stored = encryption::read_stored_value(value, row->config);
   add_key_id(stored);
-  if (options_.on_object) options_.on_object(*object, stored, entry);
+  if (options_.on_object) options_.on_object(object, stored);
   return count(*row, std::move(stored));
 }
 

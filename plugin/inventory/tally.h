@@ -1,4 +1,4 @@
-// What etcd's keys hold, counted by resource, namespace, provider and key: exact, object by object. Pure.
+// What etcd holds, counted by resource, namespace, provider and key: exact, object by object. Pure.
 //
 // Whatever cannot be told stays uncounted by key, so that it is reported as unknown: a value that no API server can
 // have written (cut short, not a whole number of blocks), and one whose key name could be read in two ways. A provider
@@ -10,12 +10,12 @@
 #include <functional>
 #include <map>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/result.h"
 #include "coverage/coverage.h"
 #include "encryption/stored_value.h"
-#include "etcd/key_value.h"
 #include "inventory/etcd_key.h"
 
 namespace kencrypt::inventory {
@@ -26,28 +26,22 @@ inline constexpr std::size_t kMaxRows = 1U << 20;
 inline constexpr std::size_t kMaxKeysInRow = 1000;
 
 struct TallyOptions {
-  std::string prefix{kDefaultPrefix};
-  // Whether an object counts; empty: all do.
-  std::function<bool(const EtcdKey&)> wanted = {};
   // The configuration for a resource, or null; asked once a row. The result must outlive the tally. May be empty.
   std::function<const encryption::EncryptionConfig*(const EtcdKey&)> config_of = {};
-  // Each object that counts, as it comes. May be empty.
-  std::function<void(const EtcdKey&, const encryption::StoredValue&, const etcd::KeyValue&)> on_object = {};
+  // Each object, as it comes. May be empty.
+  std::function<void(const EtcdKey&, const encryption::StoredValue&)> on_object = {};
 };
 
 class Tally {
  public:
   explicit Tally(TallyOptions options) : options_(std::move(options)) {}
 
-  // Takes keys in any order; fastest if those of a namespace follow one another, as they do in etcd. Errors:
-  // too_large, beyond the limits above.
-  Result<void> take(const etcd::KeyValue& entry);
+  // Takes objects in any order; fastest if those of a namespace follow one another, as they do in etcd. `value` is what
+  // etcd holds. Errors: too_large, beyond the limits above.
+  Result<void> take(const EtcdKey& object, std::string_view value);
 
   // A row a resource and namespace, sorted by both. To be called once, last.
   std::vector<coverage::NamespaceCount> finish();
-
-  // Keys that are no objects of an API, or not wanted.
-  std::uint64_t passed_over() const { return passed_over_; }
 
  private:
   struct Row {
@@ -65,7 +59,6 @@ class Tally {
   // The row of the last key: its resource and namespace, compared without making strings.
   std::string last_group_, last_plural_, last_namespace_;
   Row* last_ = nullptr;
-  std::uint64_t passed_over_ = 0;
 };
 
 // Why a value cannot be counted under a key; "" if it can.

@@ -47,8 +47,8 @@ std::unique_ptr<Credentials> fixed(SecretBytes authorization,
 }
 
 std::unique_ptr<Credentials> exec(const ClientConfig& config, const Variables& variables,
-                                  StandardInput standard_input) {
-  ExecPluginOptions options{*config.user.exec, std::nullopt, variables, standard_input};
+                                  PluginRun plugin_run) {
+  ExecPluginOptions options{*config.user.exec, std::nullopt, variables, std::move(plugin_run)};
   if (options.config.provide_cluster_info) options.cluster = config.exec_cluster;
   return std::make_unique<ExecPlugin>(std::move(options));
 }
@@ -68,7 +68,7 @@ Result<SecretBytes> bearer(std::string_view token, std::string_view source) {
 
 Result<std::unique_ptr<Credentials>> make_credentials(const ClientConfig& config,
                                                       const Variables& variables,
-                                                      StandardInput standard_input) {
+                                                      PluginRun plugin_run) {
   const UserConfig& user = config.user;
   if (config.endpoint.scheme != "https") return fixed({}, std::nullopt);
   TRY_ASSIGN(auto identity, read_identity(user));
@@ -81,7 +81,7 @@ Result<std::unique_ptr<Credentials>> make_credentials(const ClientConfig& config
   if (!user.username.empty()) return fixed(basic(user), std::move(identity));
   if (user.auth_provider)
     return make_auth_provider(*user.auth_provider, config.user_name, std::move(identity));
-  if (user.exec && !identity) return exec(config, variables, standard_input);
+  if (user.exec && !identity) return exec(config, variables, std::move(plugin_run));
   return fixed({}, std::move(identity));
 }
 

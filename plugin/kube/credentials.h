@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -37,6 +38,16 @@ class Credentials {
 
 enum class StandardInput { terminal, other };
 
+// How an exec plugin may be run.
+struct PluginRun {
+  PluginRun(StandardInput input) : standard_input(input) {}
+
+  StandardInput standard_input;
+  // Set: how much longer anybody waits for it. Then it runs in the background, where it can neither
+  // ask nor say anything, and is killed when that is over.
+  std::function<Duration()> time_left = {};
+};
+
 // The credentials of `config.user`; none over http, as in client-go. Where several are configured:
 // a client certificate goes with anything else; tokenFile before token before basic; auth-provider
 // next; an exec plugin only if there is none of these. Reads certificate, key and token files; a
@@ -44,7 +55,7 @@ enum class StandardInput { terminal, other };
 // auth-provider we do not speak, values that cannot be sent), io.
 Result<std::unique_ptr<Credentials>> make_credentials(const ClientConfig& config,
                                                       const Variables& variables,
-                                                      StandardInput standard_input);
+                                                      PluginRun plugin_run);
 
 // "Bearer TOKEN". Errors: config, for a token with blanks or control characters inside, which would
 // be no header value; `source` says where it comes from.

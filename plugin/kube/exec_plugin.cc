@@ -25,7 +25,7 @@ Result<void> check_version(const ExecConfig& config) {
 }
 
 Result<bool> choose_interactive(const ExecPluginOptions& options) {
-  const bool is_terminal = options.standard_input == StandardInput::terminal;
+  const bool is_terminal = options.run.standard_input == StandardInput::terminal;
   const std::string& mode = options.config.interactive_mode;
   if (mode == "Always" && !is_terminal)
     return fail(
@@ -77,6 +77,7 @@ Command make_command(const ExecPluginOptions& options, bool interactive) {
   command.environment = variables.entries();
   command.pass_stdin = interactive;
   command.output_limit = kMaxOutput;
+  if (options.run.time_left) command.time_limit = options.run.time_left();
   return command;
 }
 

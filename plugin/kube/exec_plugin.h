@@ -12,7 +12,7 @@ struct ExecPluginOptions {
   ExecConfig config;
   std::optional<ExecCluster> cluster;  // only with provideClusterInfo
   Variables variables;  // the program's environment, before the kubeconfig's additions
-  StandardInput standard_input = StandardInput::other;
+  PluginRun run = StandardInput::other;
 };
 
 // Runs the program when its values are first needed, when they have expired, and after a 401;

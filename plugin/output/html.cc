@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <numeric>
 #include <ostream>
 
@@ -53,7 +54,8 @@ void write_bar(std::ostream& out, const std::vector<std::string>& legend, const 
   out << fmt::format(R"(<div class="bar"><b>{}</b><svg viewBox="0 0 {} 10" preserveAspectRatio="none" role="img" )"
                      R"(aria-label="{}"><title>{}</title>)",
                      escape_html(bar.label), kBarLength, words, words);
-  const double total = std::accumulate(bar.parts.begin(), bar.parts.end(), 0.0);
+  const double total =
+      std::max(static_cast<double>(bar.whole), std::accumulate(bar.parts.begin(), bar.parts.end(), 0.0));
   double at = 0;
   for (std::size_t i = 0; i < bar.parts.size(); ++i) {
     if (bar.parts[i] == 0) continue;

@@ -31,6 +31,7 @@ void write_html_table(std::ostream& out, const HtmlTable& table);
 struct HtmlBar {
   std::string label;
   std::vector<std::uint64_t> parts;  // as many as the legend has
+  std::uint64_t whole = 0;           // what the full length stands for, if that is more than the parts
 };
 // At most as many parts as the page has colours (4).
 void write_html_bars(std::ostream& out, const std::vector<std::string>& legend, const std::vector<HtmlBar>& bars);

@@ -6,6 +6,7 @@
 #   build.sh        the cluster: servers of today's Kubernetes, etcd, kubectl and tools
 #   build.sh 1.34   the kube-apiserver of an older one, from the module v1.34
 #   build.sh etcd-3.5   the etcd of an older one, from the module etcd-3.5
+#   build.sh etcdctl    the real etcdctl, from the module etcdctl
 set -eu
 
 older=${1:-}
@@ -13,7 +14,7 @@ here=$(cd "$(dirname "$0")" && pwd)
 repository=$(cd "$here/../.." && pwd)
 case $older in
     '') module=$here name=cluster ;;
-    etcd-*) module=$here/$older name=$older ;;
+    etcd*) module=$here/$older name=$older ;;
     *) module=$here/v$older name=apiserver-$older ;;
 esac
 linked=kencrypt-$name
@@ -26,7 +27,7 @@ say() { echo "build.sh: $*" >&2; }
 sources_hash() {
     (cd "$module" &&
         find . -name '*.go' ! -name '*_test.go' ! -path './e2e/*' ! -path './bench/*' ! -path './plugin/*' \
-            ! -path './v[0-9]*' ! -path './etcd-*' -print | LC_ALL=C sort |
+            ! -path './v[0-9]*' ! -path './etcd*' -print | LC_ALL=C sort |
         xargs sha256sum go.mod go.sum "$here/build.sh" | cut -d' ' -f1 | sha256sum | cut -c1-16)
 }
 

@@ -6,11 +6,14 @@
 package main
 
 import (
+	"fmt"
 	"os"
 	"strings"
+	"time"
 
 	"go.etcd.io/etcd/server/v3/etcdmain"
 	"k8s.io/apiserver/pkg/server"
+	"k8s.io/apiserver/pkg/server/options/encryptionconfig/controller"
 	_ "k8s.io/client-go/plugin/pkg/client/auth"
 	"k8s.io/component-base/cli"
 	"k8s.io/component-base/logs"
@@ -32,16 +35,43 @@ func init() {
 	commands["kubectl"] = runKubectl
 }
 
-// An API server is known by a hash of its host's name, so two of one host are the same to the cluster;
-// --test-hostname, as the first argument, gives it another name.
+// What Kubernetes leaves open for tests comes before the flags of kube-apiserver.
+var forTests = map[string]func(value string) error{
+	// An API server is known by a hash of its host's name, so two of one host are the same to the cluster.
+	harness.HostnameFlag: func(name string) error {
+		server.SetHostnameFuncForTests(name)
+		return nil
+	},
+	harness.ReloadEveryFlag: func(value string) (err error) {
+		controller.EncryptionConfigFileChangePollDuration, err = time.ParseDuration(value)
+		return err
+	},
+}
+
 func runAPIServer(args []string) int {
-	if len(args) > 0 && strings.HasPrefix(args[0], harness.HostnameFlag) {
-		server.SetHostnameFuncForTests(strings.TrimPrefix(args[0], harness.HostnameFlag))
-		args = args[1:]
+	args, err := takeForTests(args)
+	if err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		return 2
 	}
 	command := app.NewAPIServerCommand()
 	command.SetArgs(args)
 	return cli.Run(command)
+}
+
+// takeForTests returns the other arguments.
+func takeForTests(args []string) ([]string, error) {
+	for ; len(args) > 0; args = args[1:] {
+		name, value, _ := strings.Cut(args[0], "=")
+		set := forTests[name+"="]
+		if set == nil {
+			break
+		}
+		if err := set(value); err != nil {
+			return nil, fmt.Errorf("%s: %w", args[0], err)
+		}
+	}
+	return args, nil
 }
 
 func runControllerManager(args []string) int {

@@ -37,9 +37,9 @@ class CommandWorld {
     err.str("");
     std::istringstream in(input);
     commands::Environment environment{
-        .program = "kubectl encrypt",
+        .program = program,
         .arguments = std::move(words),
-        .variables = Variables({"KUBECONFIG=" + kubeconfig(), "HOME=" + directory.path().string()}),
+        .variables = variables(),
         .in = in,
         .out = out,
         .err = err,
@@ -54,10 +54,18 @@ class CommandWorld {
     return commands::run(environment);
   }
 
+  Variables variables() const {
+    std::vector<std::string> all = {"KUBECONFIG=" + kubeconfig(), "HOME=" + directory.path().string()};
+    all.insert(all.end(), more_variables.begin(), more_variables.end());
+    return Variables(std::move(all));
+  }
+
   TempDir directory;
   FakeClock clock;
   FakeCluster cluster{clock, 1};
   commands::Terminals terminals;
+  std::vector<std::string> more_variables;  // "NAME=value"
+  std::string program = "kubectl encrypt";
   std::ostringstream out;
   std::ostringstream err;
 };

@@ -22,9 +22,17 @@ type sample struct {
 
 type contender struct {
 	name        string
-	user        string // of the harness, "" = admin
-	concurrency int    // the most requests at a time, 0 = it finds out itself
-	run         func(m *meter, kubeconfig, server string) error
+	user        string              // of the harness, "" = admin
+	concurrency int                 // the most requests at a time, 0 = it finds out itself
+	rehearse    func(job job) error // nil, or what comes once before all runs
+	run         func(m *meter, job job) error
+}
+
+// job is what a contender is to do: all of the Secrets that are there.
+type job struct {
+	cluster            *harness.Cluster
+	kubeconfig, server string
+	secrets            int
 }
 
 const (
@@ -35,8 +43,8 @@ const (
 )
 
 // runPipe is what the documentation of Kubernetes says to do.
-func runPipe(m *meter, kubeconfig, server string) error {
-	flags := []string{"--kubeconfig", kubeconfig, "--server", server}
+func runPipe(m *meter, job job) error {
+	flags := []string{"--kubeconfig", job.kubeconfig, "--server", job.server}
 	get := m.command("kubectl", append(flags, "get", "secrets", "-A", "-o", "json")...)
 	replace := m.command("kubectl", append(flags, "replace", "-f", "-")...)
 	var complaints bytes.Buffer
@@ -56,42 +64,47 @@ func runPipe(m *meter, kubeconfig, server string) error {
 }
 
 // runLoop makes a plain Go loop with that many requests at a time.
-func runLoop(workers int) func(*meter, string, string) error {
-	return func(m *meter, kubeconfig, server string) error {
+func runLoop(workers int) func(*meter, job) error {
+	return func(m *meter, job job) error {
 		binary, err := harness.Binary()
 		if err != nil {
 			return err
 		}
-		return runOne(m.command(binary, "put-loop", "--kubeconfig", kubeconfig, "--server", server,
+		return runOne(m.command(binary, "put-loop", "--kubeconfig", job.kubeconfig, "--server", job.server,
 			"--workers", fmt.Sprint(workers)))
 	}
 }
 
 // runPlugin makes a run of the plugin with further flags. It calls the binary itself: kubectl replaces itself by it,
 // but its own peak memory would be counted.
-func runPlugin(flags ...string) func(*meter, string, string) error {
-	return func(m *meter, kubeconfig, server string) error {
-		_, err := rewrite(m, kubeconfig, server, flags...)
+func runPlugin(flags ...string) func(*meter, job) error {
+	return func(m *meter, job job) error {
+		_, err := rewrite(m, job, flags...)
 		return err
 	}
 }
 
 // rewrite runs the plugin and returns its report. The history of many runs in one etcd is more than the check of its
 // quota expects.
-func rewrite(m *meter, kubeconfig, server string, flags ...string) (report plugin.RewriteReport, err error) {
+func rewrite(m *meter, job job, flags ...string) (plugin.RewriteReport, error) {
+	return report[plugin.RewriteReport](m, append([]string{"rewrite", "secrets", "--yes", "--skip-checks=quota",
+		"--kubeconfig", job.kubeconfig, "--server", job.server}, flags...)...)
+}
+
+// report runs the plugin and returns what it reports.
+func report[Report any](m *meter, args ...string) (none Report, err error) {
 	binary, err := plugin.Binary()
 	if err != nil {
-		return report, err
+		return none, err
 	}
-	args := []string{"rewrite", "secrets", "--yes", "-o", "json", "--skip-checks=quota", "--kubeconfig", kubeconfig, "--server", server}
-	command := m.command(binary, append(args, flags...)...)
+	command := m.command(binary, append(args, "-o", "json")...)
 	var complaints bytes.Buffer
 	command.Stderr = &complaints
 	output, err := command.Output()
 	if err != nil {
-		return report, fmt.Errorf("%w: %.500s", err, complaints.String())
+		return none, fmt.Errorf("%w: %.500s", err, complaints.String())
 	}
-	return plugin.Decode[plugin.RewriteReport](plugin.Result{Stdout: string(output), Stderr: complaints.String()})
+	return plugin.Decode[Report](plugin.Result{Stdout: string(output), Stderr: complaints.String()})
 }
 
 func runOne(command *exec.Cmd) error {

@@ -2,7 +2,6 @@ package main
 
 import (
 	"fmt"
-	"slices"
 	"time"
 
 	"kubectl-encrypt/tests/cluster/harness"
@@ -12,6 +11,7 @@ import (
 type contest struct {
 	name       string // for -only
 	title      string
+	course     course
 	rtts       []time.Duration
 	contenders []contender
 	against    func(results map[string][]sample) (contender string) // ratios are to its median
@@ -21,10 +21,12 @@ type contest struct {
 // gets N/rtt objects a second at the most, and the server more than that.
 const slowest = 250
 
-func contests(s settings) []contest {
+// rewriteContests are about making all Secrets current that are stale.
+func rewriteContests(s settings) []contest {
+	course := course{secrets: s.secrets, key: oldKey}
 	return []contest{
 		{
-			name: "kubectl", title: "the plugin, kubectl and a Go loop",
+			name: "kubectl", title: "the plugin, kubectl and a Go loop", course: course,
 			rtts: []time.Duration{0, 20 * time.Millisecond},
 			contenders: []contender{
 				{name: pipeName, run: runPipe},
@@ -34,13 +36,13 @@ func contests(s settings) []contest {
 			against: always(pipeName),
 		},
 		{
-			name: "adaptive", title: "adaptive against fixed concurrency",
+			name: "adaptive", title: "adaptive against fixed concurrency", course: course,
 			rtts:       []time.Duration{0, 5 * time.Millisecond, 20 * time.Millisecond},
 			contenders: append([]contender{{name: adaptiveName, run: runPlugin()}}, fixed(s.fixed)...),
 			against:    bestFixed,
 		},
 		{
-			name: "strategy", title: "replace against patch",
+			name: "strategy", title: "replace against patch", course: course,
 			rtts: []time.Duration{0, 20 * time.Millisecond},
 			contenders: []contender{
 				{name: "--strategy=replace", run: runPlugin("--strategy=replace")},
@@ -49,7 +51,7 @@ func contests(s settings) []contest {
 			against: always("--strategy=replace"),
 		},
 		{
-			name: "fairness", title: "a user under priority and fairness against system:masters",
+			name: "fairness", title: "a user under priority and fairness against system:masters", course: course,
 			rtts: []time.Duration{0, 20 * time.Millisecond},
 			contenders: []contender{
 				{name: "system:masters", run: runPlugin()},
@@ -93,13 +95,3 @@ func bestFixed(results map[string][]sample) (best string) {
 }
 
 func rateOf(samples []sample) float64 { return median(collect(samples, sample.rate)) }
-
-// chosen picks by name, all for an empty list.
-func chosen(all []contest, names []string) (list []contest) {
-	for _, contest := range all {
-		if len(names) == 0 || slices.Contains(names, contest.name) {
-			list = append(list, contest)
-		}
-	}
-	return list
-}

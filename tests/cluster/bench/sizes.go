@@ -27,7 +27,7 @@ func runSizes(s settings) error {
 }
 
 func runSize(out io.Writer, s settings, size int) error {
-	track, err := newTrack(s, size)
+	track, err := newTrack(course{secrets: size, key: oldKey}, s.lock)
 	if err != nil {
 		return err
 	}
@@ -64,7 +64,7 @@ func (t *track) again() (rewritten int, err error) {
 		return 0, err
 	}
 	defer meter.close()
-	report, err := rewrite(meter, t.cluster.Kubeconfig(harness.Admin, 0), t.cluster.Servers[0].URL())
+	report, err := rewrite(meter, t.job(harness.Admin, t.cluster.Servers[0].URL()))
 	if err == nil && (report.Total != t.secrets || report.Rewritten != 0) {
 		err = fmt.Errorf("the second run wrote %d of %d Secrets", report.Rewritten, report.Total)
 	}

@@ -8,9 +8,9 @@ import (
 )
 
 // printTable writes Markdown, so that the newest table can be put into the documentation as it is.
-func printTable(out io.Writer, contest contest, rtt time.Duration, s settings, results map[string][]sample) {
-	fmt.Fprintf(out, "\n### %s: %d stale Secrets of 1 KiB, %v of round trip added, medians of %d runs\n\n",
-		contest.title, s.secrets, rtt, s.runs)
+func printTable(out io.Writer, contest contest, rtt time.Duration, runs int, results map[string][]sample) {
+	fmt.Fprintf(out, "\n### %s: %d %sSecrets of 1 KiB, %v of round trip added, medians of %d runs\n\n",
+		contest.title, contest.course.secrets, contest.course.state(), rtt, runs)
 	base := contest.against(results)
 	baseRate, baseCPU := rateOf(results[base]), cpuOf(results[base])
 	fmt.Fprintf(out, "| | objects/s (least..most) | times %s | client CPU an object | times %s | peak memory |\n", base, base)

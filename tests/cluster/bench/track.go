@@ -15,18 +15,54 @@ const (
 	oldKey = "old"
 )
 
-// track is the course that every contender runs on: before each run all Secrets are stored under the old key, past
-// the API server.
-type track struct {
-	cluster *harness.Cluster
+// course is what contenders find.
+type course struct {
 	secrets int
+	key     string // that all are stored under at first; when a contender has ended it has to be newKey
+	etcdTLS bool   // as in a real cluster
+}
+
+// state is a word for the head of a table, with a blank behind it.
+func (c course) state() string {
+	if c.key == newKey {
+		return ""
+	}
+	return "stale "
+}
+
+// track is a cluster that every contender of a contest runs on.
+type track struct {
+	course
+	cluster *harness.Cluster
 	lock    string // for quiet()
+}
+
+func newTrack(course course, lock string) (*track, error) {
+	cluster, err := harness.New(harness.Options{EtcdTLS: course.etcdTLS, Servers: []harness.ServerOptions{{
+		Encryption: harness.Encryption(harness.AESCBC(newKey, oldKey), harness.Identity()),
+	}}})
+	if err != nil {
+		return nil, err
+	}
+	track := &track{course, cluster, lock}
+	fmt.Fprintf(os.Stderr, "bench: planting %d Secrets\n", course.secrets)
+	plant := harness.PlantOptions{Count: course.secrets, Namespaces: 20, Key: course.key}
+	if err = cluster.SeedEtcd(plant); err == nil {
+		err = track.settle()
+	}
+	if err != nil {
+		cluster.Close()
+	}
+	return track, err
 }
 
 // measure lets the contenders take turns, so that a slow spell of the machine hits all of them.
 func (t *track) measure(contest contest, rtt time.Duration, runs int) (map[string][]sample, error) {
 	server, err := t.listen(rtt)
 	if err != nil {
+		return nil, err
+	}
+	if err := t.rehearse(contest, server); err != nil {
 		return nil, err
 	}
 	results := map[string][]sample{}
@@ -45,6 +81,18 @@ func (t *track) measure(contest contest, rtt time.Duration, runs int) (map[strin
 		}
 	}
 	return results, nil
+}
+
+func (t *track) rehearse(contest contest, server string) error {
+	for _, contender := range contest.contenders {
+		if contender.rehearse == nil {
+			continue
+		}
+		if err := contender.rehearse(t.job(harness.Admin, server)); err != nil {
+			return fmt.Errorf("%s: %w", contender.name, err)
+		}
+	}
+	return nil
 }
 
 func (t *track) listen(rtt time.Duration) (string, error) {
@@ -72,7 +120,7 @@ func (t *track) one(contender contender, server string) (sample, error) {
 	if err != nil {
 		return sample{}, err
 	}
-	result, err := timed(contender, t.cluster.Kubeconfig(user, 0), server)
+	result, err := timed(contender, t.job(user, server))
 	release()
 	if err != nil {
 		return sample{}, err
@@ -84,9 +132,16 @@ func (t *track) one(contender contender, server string) (sample, error) {
 	return result, t.settle()
 }
 
-// prepare drops etcd's history of former runs and makes all stale. It compacts first: the API server's watch wants to
-// see what was there before each write.
+func (t *track) job(user, server string) job {
+	return job{cluster: t.cluster, kubeconfig: t.cluster.Kubeconfig(user, 0), server: server, secrets: t.secrets}
+}
+
+// prepare drops etcd's history of former runs and makes all stale, past the API server, where contenders write. It
+// compacts first: the API server's watch wants to see what was there before each write.
 func (t *track) prepare() error {
+	if t.key == newKey {
+		return nil // who reads leaves it so
+	}
 	if err := t.cluster.Store().Compact(false); err != nil {
 		return err
 	}
@@ -106,14 +161,14 @@ func (t *track) settle() error {
 	return err
 }
 
-func timed(contender contender, kubeconfig, server string) (sample, error) {
+func timed(contender contender, job job) (sample, error) {
 	meter, err := newMeter()
 	if err != nil {
 		return sample{}, err
 	}
 	defer meter.close()
 	started := time.Now()
-	if err := contender.run(meter, kubeconfig, server); err != nil {
+	if err := contender.run(meter, job); err != nil {
 		return sample{}, err
 	}
 	return meter.sample(started)

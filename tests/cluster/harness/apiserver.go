@@ -136,6 +136,9 @@ func (s *Server) launch() (err error) {
 	if s.Options.Hostname != "" {
 		args = append(args, HostnameFlag+s.Options.Hostname)
 	}
+	if s.Options.Reload && s.Options.Version == "" {
+		args = append(args, ReloadEveryFlag+reloadEvery)
+	}
 	args = append(args, s.flags()...)
 	binary, err := binaryFor(s.Options.Version, s.cluster.binary)
 	if err != nil {

@@ -12,7 +12,7 @@ type Provider struct {
 	Kind string // "identity", "aescbc", "aesgcm", "secretbox" or "kms"
 	Keys []Key  // not for identity and kms
 
-	Name, Endpoint string // kms v2 only
+	Name, Endpoint, Version string // kms only; the version is "v1" or "v2"
 }
 
 // Key is a named key; see NewKey.
@@ -40,7 +40,7 @@ func Secretbox(keys ...string) Provider { return keyed("secretbox", keys) }
 
 // KMS is a KMS v2 plugin at a unix socket.
 func KMS(name, socket string) Provider {
-	return Provider{Kind: "kms", Name: name, Endpoint: "unix://" + socket}
+	return Provider{Kind: "kms", Name: name, Endpoint: "unix://" + socket, Version: "v2"}
 }
 
 func keyed(kind string, names []string) Provider {
@@ -90,7 +90,8 @@ func (p Provider) write(text *strings.Builder) {
 	case "identity":
 		text.WriteString("  - identity: {}\n")
 	case "kms":
-		fmt.Fprintf(text, "  - kms:\n      apiVersion: v2\n      name: %q\n      endpoint: %q\n      timeout: 3s\n", p.Name, p.Endpoint)
+		fmt.Fprintf(text, "  - kms:\n      apiVersion: %s\n      name: %q\n      endpoint: %q\n      timeout: 3s\n",
+			p.Version, p.Name, p.Endpoint)
 	default:
 		fmt.Fprintf(text, "  - %s:\n      keys:\n", p.Kind)
 		for _, key := range p.Keys {

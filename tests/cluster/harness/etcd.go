@@ -15,13 +15,17 @@ const portRetries = 5
 
 // Etcd is the one etcd of a cluster.
 type Etcd struct {
-	Endpoint string // URL for clients
+	Endpoint     string // URL for clients
+	HTTPEndpoint string // URL of the JSON gateway, /health and /metrics; often the same
 
 	process *process
 }
 
 // PID is the process id.
 func (e *Etcd) PID() int { return e.process.pid() }
+
+// Stop asks etcd to end, as an administrator would who wants to copy its files, and waits until it has.
+func (e *Etcd) Stop() { e.process.stop() }
 
 // startEtcd tries other ports when somebody else took those it had chosen.
 func (c *Cluster) startEtcd() (*Etcd, error) {
@@ -40,38 +44,54 @@ func (c *Cluster) startEtcd() (*Etcd, error) {
 }
 
 func (c *Cluster) tryEtcd() (*Etcd, error) {
-	clientPort, err := choosePort()
+	etcd, peer, err := c.etcdAddresses()
 	if err != nil {
 		return nil, err
-	}
-	peerPort, err := choosePort()
-	if err != nil {
-		return nil, err
-	}
-	scheme := "http://"
-	if c.options.EtcdTLS {
-		scheme = "https://"
 	}
 	binary, err := etcdBinary(c.options.EtcdVersion, c.binary)
 	if err != nil {
 		return nil, err
 	}
-	etcd := &Etcd{Endpoint: scheme + loopback(clientPort)}
-	args := append([]string{"etcd"}, c.etcdFlags(etcd.Endpoint, "http://"+loopback(peerPort))...)
+	args := append([]string{"etcd"}, c.etcdFlags(etcd, peer)...)
 	etcd.process, err = startProcess("etcd", filepath.Join(c.Dir, "etcd.log"), binary, args...)
 	if err != nil {
 		return nil, err
 	}
-	return etcd, etcd.process.waitReady(c.options.ReadyTimeout, c.etcdReady(etcd.Endpoint))
+	return etcd, etcd.process.waitReady(c.options.ReadyTimeout, c.etcdReady(etcd.HTTPEndpoint))
+}
+
+// etcdAddresses chooses ports.
+func (c *Cluster) etcdAddresses() (etcd *Etcd, peer string, err error) {
+	scheme := "http://"
+	if c.options.EtcdTLS {
+		scheme = "https://"
+	}
+	client, err := choosePort()
+	if err != nil {
+		return nil, "", err
+	}
+	peerPort, err := choosePort()
+	if err != nil {
+		return nil, "", err
+	}
+	etcd = &Etcd{Endpoint: scheme + loopback(client), HTTPEndpoint: scheme + loopback(client)}
+	if c.options.EtcdHTTP {
+		port, err := choosePort()
+		if err != nil {
+			return nil, "", err
+		}
+		etcd.HTTPEndpoint = scheme + loopback(port)
+	}
+	return etcd, "http://" + loopback(peerPort), nil
 }
 
 // etcdFlags trade safety against a power cut, which no test has, for speed.
-func (c *Cluster) etcdFlags(client, peer string) []string {
+func (c *Cluster) etcdFlags(etcd *Etcd, peer string) []string {
 	flags := []string{
 		"--name=kencrypt",
 		"--data-dir=" + filepath.Join(c.Dir, "etcd"),
-		"--listen-client-urls=" + client,
-		"--advertise-client-urls=" + client,
+		"--listen-client-urls=" + etcd.Endpoint,
+		"--advertise-client-urls=" + etcd.Endpoint,
 		"--listen-peer-urls=" + peer,
 		"--initial-advertise-peer-urls=" + peer,
 		"--initial-cluster=kencrypt=" + peer,
@@ -79,6 +99,9 @@ func (c *Cluster) etcdFlags(client, peer string) []string {
 		"--quota-backend-bytes=8589934592",
 		fmt.Sprintf("--max-txn-ops=%d", largestTransaction),
 		"--log-level=warn",
+	}
+	if c.options.EtcdHTTP {
+		flags = append(flags, "--listen-client-http-urls="+etcd.HTTPEndpoint)
 	}
 	if !c.options.EtcdTLS {
 		return flags

@@ -52,8 +52,8 @@ type Place struct {
 // Inventory says how many objects are stored how: what etcd has, or what a report should say.
 type Inventory map[Place]int
 
-// Inventory reads etcd, past the API server.
-func (c *Cluster) Inventory(resources ...Resource) (Inventory, error) {
+// Inventory reads etcd, past the API server. Names of keys with colons have to be given, see InspectAmong.
+func (c *Cluster) Inventory(names []string, resources ...Resource) (Inventory, error) {
 	inventory := Inventory{}
 	for _, resource := range resources {
 		entries, err := c.ReadEtcd(resource.Prefix)
@@ -61,7 +61,7 @@ func (c *Cluster) Inventory(resources ...Resource) (Inventory, error) {
 			return nil, err
 		}
 		for _, entry := range entries {
-			inventory[Place{resource.Name, resource.namespace(entry.Key), Inspect(entry.Value)}]++
+			inventory[Place{resource.Name, resource.namespace(entry.Key), InspectAmong(names, entry.Key, entry.Value)}]++
 		}
 	}
 	return inventory, nil

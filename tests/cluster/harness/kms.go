@@ -19,13 +19,24 @@ const kmsPlace = "{kms}"
 // KMSv2 is the plugin of this name among Options.KMS of the cluster that the configuration is given to.
 func KMSv2(name string) Provider { return KMS(name, kmsPlace+"/"+name+".sock") }
 
-// KMSOptions describe one KMS v2 plugin of a cluster.
+// KMSv1 is KMSv2 for the deprecated version 1, which the plugin speaks at the same socket; API servers need AllowKMSv1
+// among their flags.
+func KMSv1(name string) Provider {
+	provider := KMSv2(name)
+	provider.Version = "v1"
+	return provider
+}
+
+// AllowKMSv1 is the flag without which an API server refuses a configuration with KMS v1, since 1.29.
+const AllowKMSv1 = "--feature-gates=KMSv1=true"
+
+// KMSOptions describe one KMS plugin of a cluster.
 type KMSOptions struct {
 	Name  string // in EncryptionConfigurations
 	KeyID string // that encrypts at first, "" = FirstKeyID
 }
 
-// KMSPlugin is a KMS v2 plugin in a process of its own. Its sockets stay the same over restarts.
+// KMSPlugin is a KMS plugin in a process of its own. Its sockets stay the same over restarts.
 type KMSPlugin struct {
 	*kmsplugin.Control
 	Options KMSOptions
@@ -105,8 +116,9 @@ func (p *KMSPlugin) Kill() {
 	}
 }
 
-// Rotate makes another key the one that encrypts. API servers learn of it when they next ask for the status: within
-// a minute by themselves, sooner if their health is asked for, see KMSHealth.
+// Rotate makes another key the one that encrypts. API servers that speak v2 learn of it when they next ask for the
+// status: within a minute by themselves, sooner if their health is asked for, see KMSHealth. Those that speak v1 never
+// learn of it, and all that they write from now on is under it.
 func (p *KMSPlugin) Rotate(keyID string) error {
 	p.Options.KeyID = keyID
 	return p.Change(func(settings *kmsplugin.Settings) { settings.KeyID = keyID })
@@ -117,8 +129,9 @@ func (p *KMSPlugin) Refuse(refuse bool) error {
 	return p.Change(func(settings *kmsplugin.Settings) { settings.Refuse = refuse })
 }
 
-// KMSHealth is the API server's opinion of its KMS plugins, an error if it is not "ok". It asks them for their status
-// unless it has done so in the last 20 s (3 s after a failure), and takes a new key into use when it learns of one.
+// KMSHealth is the API server's opinion of its KMS v2 plugins, an error if it is not "ok". It asks them for their
+// status unless it has done so in the last 20 s (3 s after a failure), and takes a new key into use when it learns of
+// one. Where KMS v1 is in use as well there is none, unless the configuration is reloaded by itself.
 func (s *Server) KMSHealth() error {
 	client, err := s.Client(Admin)
 	if err != nil {

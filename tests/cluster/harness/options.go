@@ -14,8 +14,9 @@ type Options struct {
 	Dir          string          // kept after the run; "" = a temporary one, removed by Close
 	Servers      []ServerOptions // nil = one with default options
 	EtcdTLS      bool            // etcd serves TLS and wants client certificates
+	EtcdHTTP     bool            // etcd has a port of its own for HTTP, and its usual one takes gRPC alone
 	EtcdVersion  string          // "3.5" or "3.6" for the binary of `build.sh etcd-3.5`, "" = the newest
-	KMS          []KMSOptions    // plugins that run beside the API servers, for KMSv2 in their configurations
+	KMS          []KMSOptions    // plugins that run beside the API servers, for KMSv2 and KMSv1 in their configurations
 	ReadyTimeout time.Duration   // 0 = 90 s
 	Binary       string          // multi-call binary, "" = that of Binary()
 }
@@ -25,13 +26,19 @@ type ServerOptions struct {
 	Version    string   // "1.34" for the binary of `build.sh 1.34`, "" = the newest
 	Hostname   string   // of which its ID is a hash; "" = the real one, so that all are one API server
 	Encryption string   // text of the EncryptionConfiguration, "" = none
-	Reload     bool     // --encryption-provider-config-automatic-reload
+	Reload     bool     // --encryption-provider-config-automatic-reload; the newest looks every second
 	Flags      []string // appended to the usual ones, so that they win
 	ReadyPath  string   // polled until it answers 200, "" = /readyz
 }
 
-// HostnameFlag is understood by the multi-call binary, not by a real kube-apiserver.
-const HostnameFlag = "--test-hostname="
+// Flags that the multi-call binary understands before those of a real kube-apiserver.
+const (
+	HostnameFlag    = "--test-hostname="
+	ReloadEveryFlag = "--test-reload-every=" // instead of once a minute
+)
+
+// reloadEvery is how often a server with Reload looks at its configuration: nothing depends on how long that is.
+const reloadEvery = "1s"
 
 // ReadyWithUnreadable is the ReadyPath of an API server that lacks a key: as
 // its cache cannot read all Secrets, it never becomes ready, and yet it serves.
@@ -44,6 +51,7 @@ const (
 	builtBinary      = "build/cluster/kencrypt-cluster"
 	builtOlderServer = "build/cluster/kencrypt-apiserver-" // and the version
 	builtOlderEtcd   = "build/cluster/kencrypt-etcd-"      // and the version
+	builtEtcdctl     = "build/cluster/kencrypt-etcdctl"
 )
 
 // Binary finds the multi-call binary: what the environment says, or what
@@ -69,6 +77,11 @@ func etcdBinary(version, newest string) (string, error) {
 		return newest, nil
 	}
 	return searchUpwards(builtOlderEtcd+version, "tests/cluster/build.sh etcd-"+version)
+}
+
+// Etcdctl finds the real etcdctl, of the version of the newest etcd.
+func Etcdctl() (string, error) {
+	return searchUpwards(builtEtcdctl, "tests/cluster/build.sh etcdctl")
 }
 
 // searchUpwards starts at the working directory, which for a Go test is that

@@ -13,7 +13,7 @@ const aescbcPrefix = "k8s:enc:aescbc:v1:"
 
 var (
 	errOtherKey = errors.New("sealed with another key than that of its name")
-	errShort    = errors.New("too short to be sealed")
+	errShort    = errors.New("of no length that something sealed has")
 )
 
 // Seal stores as kube-apiserver does under the provider aescbc and the test key of a name:
@@ -35,15 +35,21 @@ func Seal(key string, content []byte) []byte {
 // Unseal returns the content of a value that is stored as plain text or under aescbc and a test key.
 func Unseal(value []byte) ([]byte, error) {
 	storage := Classify(value)
-	if storage.Provider == "identity" {
+	switch storage.Provider {
+	case "identity":
 		return value, nil
+	case "aescbc":
+		return openCBC(storage.Key, value[len(aescbcPrefix+storage.Key+":"):])
 	}
-	body, found := bytes.CutPrefix(value, []byte(aescbcPrefix+storage.Key+":"))
-	if !found || len(body) < 2*aes.BlockSize || len(body)%aes.BlockSize != 0 {
-		return nil, fmt.Errorf("not under aescbc: %v", storage)
+	return nil, fmt.Errorf("not under aescbc: %v", storage)
+}
+
+func openCBC(key string, body []byte) ([]byte, error) {
+	if len(body) < 2*aes.BlockSize || len(body)%aes.BlockSize != 0 {
+		return nil, errShort
 	}
 	text := bytes.Clone(body[aes.BlockSize:])
-	cipher.NewCBCDecrypter(cipherOf(storage.Key), body[:aes.BlockSize]).CryptBlocks(text, text)
+	cipher.NewCBCDecrypter(cipherOf(key), body[:aes.BlockSize]).CryptBlocks(text, text)
 	padding := int(text[len(text)-1])
 	if padding == 0 || padding > aes.BlockSize {
 		return nil, errOtherKey

@@ -6,6 +6,7 @@ import (
 	"crypto/hkdf"
 	"crypto/rand"
 	"crypto/sha256"
+	"encoding/binary"
 	"fmt"
 
 	"golang.org/x/crypto/nacl/secretbox"
@@ -36,7 +37,7 @@ func NewSealer() *Sealer { return &Sealer{map[string]dekSource{}} }
 
 // Seal returns the content as it is stored at an etcd key, to which some providers bind it.
 func (s *Sealer) Seal(under Value, etcdKey string, content []byte) ([]byte, error) {
-	prefix := []byte(reserved + under.Provider + ":" + under.Version + ":" + under.Key + ":")
+	prefix := under.prefix()
 	switch under.Provider + under.Version {
 	case "identity":
 		return content, nil
@@ -46,6 +47,8 @@ func (s *Sealer) Seal(under Value, etcdKey string, content []byte) ([]byte, erro
 		return sealGCM(prefix, gcmOf(cipherOf(under.Key)), etcdKey, content), nil
 	case "secretboxv1":
 		return sealBox(prefix, under.Key, content), nil
+	case "kmsv1":
+		return sealKMSv1(prefix, etcdKey, content), nil
 	case "kmsv2":
 		return s.sealKMS(prefix, under.KeyID, etcdKey, content)
 	}
@@ -54,15 +57,27 @@ func (s *Sealer) Seal(under Value, etcdKey string, content []byte) ([]byte, erro
 
 // Open returns the content of a value of an etcd key that is stored under anything that a Sealer seals.
 func Open(etcdKey string, value []byte) ([]byte, error) {
-	under := Inspect(value)
-	body := value[min(len(value), len(reserved+under.Provider+":"+under.Version+":"+under.Key+":")):]
+	return OpenAs(Inspect(value), etcdKey, value)
+}
+
+// OpenAs is Open where it is known what the value is stored under: names of keys may hold colons.
+func OpenAs(under Value, etcdKey string, value []byte) ([]byte, error) {
+	if under.Provider == "identity" {
+		return value, nil
+	}
+	body, found := bytes.CutPrefix(value, under.prefix())
+	if !found {
+		return nil, fmt.Errorf("not under %v", under)
+	}
 	switch under.Provider + under.Version {
-	case "identity", "aescbcv1":
-		return Unseal(value)
+	case "aescbcv1":
+		return openCBC(under.Key, body)
 	case "aesgcmv1":
 		return openGCM(gcmOf(cipherOf(under.Key)), etcdKey, body)
 	case "secretboxv1":
 		return openBox(under.Key, body)
+	case "kmsv1":
+		return openKMSv1(etcdKey, body)
 	case "kmsv2":
 		return openKMS(etcdKey, value)
 	}
@@ -97,6 +112,27 @@ func openBox(key string, body []byte) ([]byte, error) {
 		return nil, errOtherKey
 	}
 	return content, nil
+}
+
+// sealKMSv1 has a key of its own for each value, with the length of its wrapped form in front (k8s.io/apiserver
+// pkg/storage/value/encrypt/envelope/envelope.go). Under which key of the plugin it is wrapped shows nowhere.
+func sealKMSv1(prefix []byte, etcdKey string, content []byte) []byte {
+	key := randomOf(32)
+	wrapped := kmsplugin.WrapV1(FirstKeyID, key)
+	prefix = append(binary.BigEndian.AppendUint16(prefix, uint16(len(wrapped))), wrapped...)
+	return sealGCM(prefix, gcmOf(blockOf(key)), etcdKey, content)
+}
+
+func openKMSv1(etcdKey string, body []byte) ([]byte, error) {
+	if len(body) < 2 || len(body)-2 < int(binary.BigEndian.Uint16(body)) {
+		return nil, errShort
+	}
+	end := 2 + int(binary.BigEndian.Uint16(body))
+	_, key, err := kmsplugin.UnwrapV1(body[2:end])
+	if err != nil {
+		return nil, err
+	}
+	return openGCM(gcmOf(blockOf(key)), etcdKey, body[end:])
 }
 
 func (s *Sealer) sealKMS(prefix []byte, keyID, etcdKey string, content []byte) ([]byte, error) {

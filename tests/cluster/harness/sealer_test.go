@@ -14,6 +14,7 @@ var everyProvider = []Value{
 	{Storage: Storage{"secretbox", "key3"}, Version: "v1"},
 	{Storage: Storage{"kms", "vault"}, Version: "v2", KeyID: "kek-1"},
 	{Storage: Storage{"kms", "vault"}, Version: "v2", KeyID: "kek-7"},
+	{Storage: Storage{"kms", "old"}, Version: "v1"},
 }
 
 func TestSealer(t *testing.T) {
@@ -33,7 +34,7 @@ func TestSealer(t *testing.T) {
 			}
 		}
 	}
-	for _, under := range []Value{everyProvider[2], everyProvider[4]} {
+	for _, under := range []Value{everyProvider[2], everyProvider[4], everyProvider[6]} {
 		sealed, err := sealer.Seal(under, "/registry/a", []byte("content"))
 		must(t, err)
 		if _, err := Open("/registry/b", sealed); err == nil {
@@ -45,10 +46,30 @@ func TestSealer(t *testing.T) {
 	}
 }
 
+func TestNamesOfKeysWithColons(t *testing.T) {
+	names := []string{"a", "a:b", "b"}
+	for _, provider := range []string{"aescbc", "aesgcm", "secretbox"} {
+		for _, name := range names {
+			under := Value{Storage: Storage{provider, name}, Version: "v1"}
+			sealed, err := NewSealer().Seal(under, "/registry/a", []byte("k8s\x00 content"))
+			must(t, err)
+			if got := InspectAmong(names, "/registry/a", sealed); got != under {
+				t.Errorf("%+v is read as %+v", under, got)
+			}
+		}
+	}
+	other, err := NewSealer().Seal(Value{Storage: Storage{"aesgcm", "c:d"}, Version: "v1"}, "/registry/a", []byte("k8s\x00"))
+	must(t, err)
+	if got := InspectAmong(names, "/registry/a", other); got.Key != "c" {
+		t.Errorf("what nobody opens is read as %+v", got)
+	}
+}
+
 // What is sealed is what the API server itself would have written: it reads it.
 func TestAPIServerReadsWhatIsSealed(t *testing.T) {
-	cluster := startCluster(t, Options{KMS: []KMSOptions{{Name: "vault"}}, Servers: []ServerOptions{{Encryption: Encryption(
-		AESCBC("key1"), AESGCM("key2"), Secretbox("key3"), KMSv2("vault"), Identity())}}})
+	cluster := startCluster(t, Options{KMS: []KMSOptions{{Name: "vault"}, {Name: "old"}}, Servers: []ServerOptions{{
+		Flags:      []string{AllowKMSv1},
+		Encryption: Encryption(AESCBC("key1"), AESGCM("key2"), Secretbox("key3"), KMSv2("vault"), KMSv1("old"), Identity())}}})
 	client := clientOf(t, cluster.Servers[0], Admin)
 	create(t, client, "template-0")
 	template, err := cluster.Store().Get(Secrets.Key("default", "template-0"))
@@ -72,7 +93,7 @@ func TestAPIServerReadsWhatIsSealed(t *testing.T) {
 			t.Errorf("under %v: %q", everyProvider[i], secret.Data)
 		}
 	}
-	inventory, err := cluster.Inventory(Secrets)
+	inventory, err := cluster.Inventory(nil, Secrets)
 	must(t, err)
 	want := Inventory{}
 	for _, under := range everyProvider {

@@ -24,6 +24,11 @@ func (v Value) String() string {
 	return v.Storage.String()
 }
 
+// prefix is what stands before the sealed content.
+func (v Value) prefix() []byte {
+	return []byte(reserved + v.Provider + ":" + v.Version + ":" + v.Key + ":")
+}
+
 const kmsv2Prefix = "k8s:enc:kms:v2:"
 
 // Inspect is Classify and the rest.
@@ -38,6 +43,24 @@ func Inspect(value []byte) Value {
 	}
 	if object, err := EncryptedObject(value); err == nil {
 		result.KeyID = object.KeyID
+	}
+	return result
+}
+
+// InspectAmong is Inspect for names of keys with colons, which a value does not tell apart: of the given names of test
+// keys it takes the one whose key opens the value to an object.
+func InspectAmong(names []string, etcdKey string, value []byte) Value {
+	result := Inspect(value)
+	if result.Key == "" || result.Provider == "kms" {
+		return result
+	}
+	for _, name := range names {
+		candidate := result
+		candidate.Key = name
+		content, err := OpenAs(candidate, etcdKey, value)
+		if err == nil && encodingOf(content) != "unknown" {
+			return candidate
+		}
 	}
 	return result
 }

@@ -10,8 +10,12 @@ import (
 	"os"
 
 	"google.golang.org/grpc"
+	kmsv1 "k8s.io/kms/apis/v1beta1"
 	kms "k8s.io/kms/apis/v2"
 )
+
+// A key id has its length in one byte, see WrapV1.
+const longestKeyID = 255
 
 // A longer path does not fit into a unix socket address.
 const longestSocketPath = 100
@@ -25,8 +29,8 @@ type Options struct {
 
 // Serve runs a plugin until one of its listeners fails.
 func Serve(options Options) error {
-	if options.KeyID == "" {
-		return errors.New("a plugin has to have a key id")
+	if err := checkKeyID(options.KeyID); err != nil {
+		return err
 	}
 	calls, err := listen(options.Socket)
 	if err != nil {
@@ -41,10 +45,18 @@ func Serve(options Options) error {
 	service := newService(options.Settings)
 	server := grpc.NewServer()
 	kms.RegisterKeyManagementServiceServer(server, service)
+	kmsv1.RegisterKeyManagementServiceServer(server, &serviceV1{of: service})
 	ended := make(chan error, 2)
 	go func() { ended <- server.Serve(calls) }()
 	go func() { ended <- http.Serve(control, controlHandler(service)) }()
 	return <-ended
+}
+
+func checkKeyID(keyID string) error {
+	if keyID == "" || len(keyID) > longestKeyID {
+		return fmt.Errorf("a plugin has to have a key id of 1 to %d bytes", longestKeyID)
+	}
+	return nil
 }
 
 // listen replaces the socket of a plugin that was killed.
@@ -65,8 +77,12 @@ func controlHandler(service *service) http.Handler {
 	})
 	mux.HandleFunc("PUT /settings", func(response http.ResponseWriter, request *http.Request) {
 		var settings Settings
-		if err := json.NewDecoder(request.Body).Decode(&settings); err != nil || settings.KeyID == "" {
-			http.Error(response, fmt.Sprintf("no settings with a key id: %v", err), http.StatusBadRequest)
+		err := json.NewDecoder(request.Body).Decode(&settings)
+		if err == nil {
+			err = checkKeyID(settings.KeyID)
+		}
+		if err != nil {
+			http.Error(response, err.Error(), http.StatusBadRequest)
 			return
 		}
 		service.set(settings)

@@ -10,6 +10,7 @@ import (
 	"google.golang.org/grpc/codes"
 	"google.golang.org/grpc/credentials/insecure"
 	"google.golang.org/grpc/status"
+	kmsv1 "k8s.io/kms/apis/v1beta1"
 	kms "k8s.io/kms/apis/v2"
 )
 
@@ -21,7 +22,7 @@ func must(t *testing.T, err error) {
 }
 
 // start serves until the test binary ends.
-func start(t *testing.T) (kms.KeyManagementServiceClient, *Control) {
+func start(t *testing.T) (*grpc.ClientConn, *Control) {
 	t.Helper()
 	dir := t.TempDir()
 	options := Options{Socket: filepath.Join(dir, "calls"), Control: filepath.Join(dir, "control"), Settings: Settings{KeyID: "kek-1"}}
@@ -35,13 +36,14 @@ func start(t *testing.T) (kms.KeyManagementServiceClient, *Control) {
 	connection, err := grpc.NewClient("unix://"+options.Socket, grpc.WithTransportCredentials(insecure.NewCredentials()))
 	must(t, err)
 	t.Cleanup(func() { connection.Close() })
-	return kms.NewKeyManagementServiceClient(connection), control
+	return connection, control
 }
 
 func TestRotation(t *testing.T) {
 	ctx, cancel := context.WithTimeout(t.Context(), 30*time.Second)
 	defer cancel()
-	client, control := start(t)
+	connection, control := start(t)
+	client := kms.NewKeyManagementServiceClient(connection)
 	first, err := client.Encrypt(ctx, &kms.EncryptRequest{Plaintext: []byte("seed")})
 	must(t, err)
 	must(t, control.Change(func(settings *Settings) { settings.KeyID = "kek-2" }))
@@ -71,10 +73,51 @@ func TestRotation(t *testing.T) {
 	}
 }
 
+// Of KMS v1 only the plugin knows which key wraps what.
+func TestRotationV1(t *testing.T) {
+	ctx, cancel := context.WithTimeout(t.Context(), 30*time.Second)
+	defer cancel()
+	connection, control := start(t)
+	client := kmsv1.NewKeyManagementServiceClient(connection)
+	version, err := client.Version(ctx, &kmsv1.VersionRequest{Version: "v1beta1"})
+	must(t, err)
+	if version.Version != "v1beta1" {
+		t.Errorf("%v", version)
+	}
+	wrapped := map[string][]byte{}
+	for _, keyID := range []string{"kek-1", "kek-2"} {
+		must(t, control.Change(func(settings *Settings) { settings.KeyID = keyID }))
+		answer, err := client.Encrypt(ctx, &kmsv1.EncryptRequest{Plain: []byte("key under " + keyID)})
+		must(t, err)
+		wrapped[keyID] = answer.Cipher
+	}
+	for keyID, cipher := range wrapped {
+		opened, err := client.Decrypt(ctx, &kmsv1.DecryptRequest{Cipher: cipher})
+		must(t, err)
+		if string(opened.Plain) != "key under "+keyID {
+			t.Errorf("it comes back as %q", opened.Plain)
+		}
+	}
+	must(t, control.Change(func(settings *Settings) { settings.Lost = []string{"kek-1"} }))
+	if _, err := client.Decrypt(ctx, &kmsv1.DecryptRequest{Cipher: wrapped["kek-1"]}); status.Code(err) != codes.NotFound {
+		t.Errorf("under a lost key: %v", err)
+	}
+	for _, broken := range [][]byte{nil, {200, 'k'}, wrapped["kek-2"][:20]} {
+		if _, err := client.Decrypt(ctx, &kmsv1.DecryptRequest{Cipher: broken}); status.Code(err) != codes.InvalidArgument {
+			t.Errorf("%q: %v", broken, err)
+		}
+	}
+	must(t, control.Set(Settings{KeyID: "kek-2", Refuse: true}))
+	if _, err := client.Encrypt(ctx, &kmsv1.EncryptRequest{}); status.Code(err) != codes.Unavailable {
+		t.Errorf("refused with %v", err)
+	}
+}
+
 func TestBadDays(t *testing.T) {
 	ctx, cancel := context.WithTimeout(t.Context(), 30*time.Second)
 	defer cancel()
-	client, control := start(t)
+	connection, control := start(t)
+	client := kms.NewKeyManagementServiceClient(connection)
 	must(t, control.Set(Settings{KeyID: "kek-1", Refuse: true}))
 	if _, err := client.Status(ctx, &kms.StatusRequest{}); status.Code(err) != codes.Unavailable || control.Healthy() == nil {
 		t.Errorf("refused with %v, health %v", err, control.Healthy())

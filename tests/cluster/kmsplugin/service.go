@@ -26,6 +26,13 @@ func (s Settings) healthz() string {
 	return s.Healthz
 }
 
+func (s Settings) has(keyID string) error {
+	if slices.Contains(s.Lost, keyID) {
+		return status.Errorf(codes.NotFound, "no key %q", keyID)
+	}
+	return nil
+}
+
 // State is a plugin's settings and what was asked of it since it started.
 type State struct {
 	Settings
@@ -34,7 +41,7 @@ type State struct {
 	Decrypts map[string]int `json:"decrypts"`
 }
 
-// service answers the API servers.
+// service answers the API servers that speak v2.
 type service struct {
 	kms.UnimplementedKeyManagementServiceServer
 
@@ -96,8 +103,8 @@ func (s *service) Decrypt(_ context.Context, request *kms.DecryptRequest) (*kms.
 	if err != nil {
 		return nil, err
 	}
-	if slices.Contains(settings.Lost, request.KeyId) {
-		return nil, status.Errorf(codes.NotFound, "no key %q", request.KeyId)
+	if err := settings.has(request.KeyId); err != nil {
+		return nil, err
 	}
 	plaintext, err := Unwrap(request.KeyId, request.Ciphertext)
 	if err != nil {

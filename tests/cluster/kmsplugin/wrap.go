@@ -1,4 +1,5 @@
-// Package kmsplugin is a KMS v2 plugin for tests: it wraps with local keys, and does what a real one does on bad days.
+// Package kmsplugin is a KMS plugin for tests, which speaks v2 and v1: it wraps with local keys, and does what a real
+// one does on bad days.
 package kmsplugin
 
 import (
@@ -30,6 +31,23 @@ func Unwrap(keyID string, wrapped []byte) ([]byte, error) {
 	}
 	nonce, ciphertext := wrapped[:aead.NonceSize()], wrapped[aead.NonceSize():]
 	return aead.Open(nil, nonce, ciphertext, []byte(keyID))
+}
+
+// WrapV1 is Wrap for KMS v1, whose API servers keep no key id: the plugin puts it, with its length in front, into what
+// it gives out, where nobody else looks.
+func WrapV1(keyID string, plaintext []byte) []byte {
+	return append(append([]byte{byte(len(keyID))}, keyID...), Wrap(keyID, plaintext)...)
+}
+
+// UnwrapV1 is the way back; it also tells the key id.
+func UnwrapV1(wrapped []byte) (keyID string, plaintext []byte, err error) {
+	if len(wrapped) == 0 || len(wrapped) < 1+int(wrapped[0]) {
+		return "", nil, errors.New("too short to be wrapped")
+	}
+	end := 1 + int(wrapped[0])
+	keyID = string(wrapped[1:end])
+	plaintext, err = Unwrap(keyID, wrapped[end:])
+	return keyID, plaintext, err
 }
 
 func keyOf(keyID string) cipher.AEAD {

@@ -51,12 +51,80 @@ type CoverageReport struct {
 	WriteKey      *Key     `json:"writeKey"`
 	WriteKeyBasis string   `json:"writeKeyBasis"`
 	Evidence      string   `json:"evidence"`
+	Source        string   `json:"source"` // past the API server: what was read, and how
 	Namespaces    []Counts `json:"namespaces"`
 	Total         Counts   `json:"total"`
 	WriteKeys     []struct {
 		Resource string `json:"resource"`
 		WriteKey *Key   `json:"writeKey"`
 	} `json:"writeKeys"` // where there are several resources
+	APIServers      []APIServer `json:"apiServers"`
+	APIServersAgree bool        `json:"apiServersAgree"`
+	Objects         []Object    `json:"objects"`      // with --find
+	Decryption      *Decryption `json:"decryption"`   // with --decrypt
+	Residue         []Residue   `json:"residue"`      // of files
+	SafeToRemove    *Removal    `json:"safeToRemove"` // with --safe-to-remove
+	By              string      `json:"by"`
+	Rows            []KeyRow    `json:"rows"` // of --by=key
+}
+
+// APIServer is one that has a Lease or was asked.
+type APIServer struct {
+	ID         string `json:"id"`
+	Host       string `json:"host"`
+	Address    string `json:"address"` // where it was asked
+	ConfigHash string `json:"configHash"`
+	Seen       bool   `json:"seen"`
+}
+
+// Object is one that was looked for.
+type Object struct {
+	Resource  string `json:"resource"`
+	Namespace string `json:"namespace"`
+	Name      string `json:"name"`
+}
+
+// Decryption is what became of opening every value.
+type Decryption struct {
+	Total      int       `json:"total"`
+	Readable   int       `json:"readable"`
+	Unchecked  int       `json:"unchecked"`
+	Unreadable int       `json:"unreadable"`
+	Failures   []Failure `json:"failures"`
+}
+
+// Residue is what a file holds besides the current values.
+type Residue struct {
+	Place    string `json:"place"`
+	Provider string `json:"provider"`
+	Key      string `json:"key"`
+	Values   int    `json:"values"`
+}
+
+// Removal is the answer whether a key may go.
+type Removal struct {
+	Key      string   `json:"key"`
+	Safe     bool     `json:"safe"`
+	Reasons  []string `json:"reasons"`
+	Warnings []string `json:"warnings"`
+}
+
+// KeyRow is what is stored under one key, wherever.
+type KeyRow struct {
+	Provider      *string  `json:"provider"` // nil: the objects of which no key is known
+	Key           string   `json:"key"`
+	KeyID         string   `json:"keyIdHash"`
+	Count         int      `json:"count"`
+	Max           int      `json:"max"` // where it differs from Count
+	Exact         bool     `json:"exact"`
+	States        []string `json:"states"`
+	Current       int      `json:"current"`
+	Stale         int      `json:"stale"`
+	Plaintext     int      `json:"plaintext"`
+	Unknown       int      `json:"unknown"`
+	Namespaces    int      `json:"namespaces"`
+	MaxNamespaces int      `json:"maxNamespaces"` // where it differs from Namespaces
+	Resources     []string `json:"resources"`
 }
 
 // Key is a provider and one of its keys.

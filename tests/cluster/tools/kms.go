@@ -7,7 +7,7 @@ import (
 	"kubectl-encrypt/tests/cluster/kmsplugin"
 )
 
-// kmsPlugin is a KMS v2 plugin in the foreground.
+// kmsPlugin is a KMS plugin, for v2 and v1, in the foreground.
 func kmsPlugin(args []string) error {
 	flags := newFlags("kms-plugin")
 	var options kmsplugin.Options

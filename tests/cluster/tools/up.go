@@ -69,7 +69,7 @@ func upOptions(args []string) (harness.Options, error) {
 	var configs, extra, plugins list
 	flags.Var(&configs, "config", "EncryptionConfiguration file or none; repeat it for further API servers, the last one holds for the rest")
 	flags.Var(&extra, "flag", "further flag for every API server; may be repeated")
-	flags.Var(&plugins, "kms", "name of a KMS v2 plugin to run; its endpoint in a configuration is unix://{kms}/NAME.sock; may be repeated")
+	flags.Var(&plugins, "kms", "name of a KMS plugin to run, for v2 and v1; its endpoint in a configuration is unix://{kms}/NAME.sock; may be repeated")
 	ready := flags.String("ready-path", "/readyz", readyHelp)
 	if err := parse(flags, args, 0, "dir"); err != nil {
 		return harness.Options{}, err

@@ -1,7 +1,11 @@
 #include "base/subprocess.h"
 
+#include <sched.h>
+
 #include <catch2/catch.hpp>
 #include <csignal>
+#include <fstream>
+#include <sstream>
 
 #include "base/interrupts.h"
 #include "fakes/temp_dir.h"
@@ -11,6 +15,15 @@ namespace {
 
 Command shell(std::string script, std::size_t limit = 1000) {
   return {{"/bin/sh", "-c", std::move(script)}, {"PATH=/usr/bin:/bin"}, false, limit};
+}
+
+// Neither gone nor a zombie.
+bool is_running(pid_t pid) {
+  std::ifstream stat("/proc/" + std::to_string(pid) + "/stat");
+  std::string text;
+  std::getline(stat, text);
+  const auto behind_name = text.rfind(')');
+  return behind_name != std::string::npos && text.substr(behind_name + 2, 1) != "Z";
 }
 
 TEST_CASE("a command's output and exit code come back", "[subprocess]") {
@@ -93,6 +106,50 @@ TEST_CASE("a command inherits none of our descriptors", "[subprocess]") {
   ::close(leaky);
   REQUIRE(result);
   CHECK(result->output.view() == "4\n");  // 0, 1, 2 and the directory that ls reads
+}
+
+Command limited(std::string script, Duration limit = std::chrono::minutes(1)) {
+  Command command = shell(std::move(script));
+  command.time_limit = limit;
+  return command;
+}
+
+TEST_CASE("within its time limit a command is as any other", "[subprocess]") {
+  const auto result = run_command(limited("printf hello; exec >&-; exit 7"));
+  REQUIRE(result);
+  CHECK(result->output.view() == "hello");
+  CHECK(result->exit_code == 7);
+}
+
+TEST_CASE("with a time limit a command has no terminal and says nothing", "[subprocess]") {
+  // A session of its own: nobody in it has a terminal.
+  const auto result = run_command(
+      limited("read -r _ _ _ _ _ session _ < /proc/$$/stat; echo $session $$; readlink /proc/$$/fd/2"));
+  REQUIRE(result);
+  std::istringstream words{std::string(result->output.view())};
+  std::string session;
+  std::string pid;
+  std::string standard_error;
+  words >> session >> pid >> standard_error;
+  CHECK(session == pid);
+  CHECK(standard_error == "/dev/null");
+}
+
+TEST_CASE("after its time limit a command is killed, with what it has started", "[subprocess]") {
+  const fakes::TempDir dir;
+  const std::string file = (dir.path() / "pid").string();
+  for (const char* script : {"sleep 1000 & echo $! > FILE; wait", "exec >&-; sleep 1000 & echo $! > FILE; wait"}) {
+    std::string text = script;
+    text.replace(text.find("FILE"), 4, file);
+    const auto result = run_command(limited(text, std::chrono::seconds(1)));
+    REQUIRE_FALSE(result);
+    CHECK(result.error().kind == ErrorKind::timeout);
+    const pid_t child = std::stoi(dir.read("pid"));
+    // It is nobody's child any more: init takes it away once it is dead.
+    const auto patience = std::chrono::steady_clock::now() + std::chrono::minutes(1);
+    while (is_running(child) && std::chrono::steady_clock::now() < patience) ::sched_yield();
+    CHECK_FALSE(is_running(child));
+  }
 }
 
 }  // namespace

@@ -250,6 +250,14 @@ TEST_CASE("census: a server that is never free again") {
   CHECK(cluster.seconds() <= 600);
 }
 
+TEST_CASE("census: an object that cannot be read holds nothing up, whatever its reply asks for") {
+  Cluster cluster;
+  cluster.server.add(2, "a", kCbc, "key1");
+  for (int i = 0; i < 10; ++i) cluster.server.faults[target(1)].push_back({500, false, "7"});
+  CHECK(show(cluster.run()) == Rows{"a: 2? (1 unmeasured) aescbc/key1=1"});
+  CHECK(cluster.seconds() == 0);
+}
+
 TEST_CASE("census: a read that was counted and refused makes the window inexact, so it is repeated") {
   Cluster cluster;
   cluster.server.add(3, "a", kCbc, "key1");

@@ -30,6 +30,9 @@ TEST_CASE("the displayed name follows argv[0]", "[cli]") {
       {"/tmp/unit_tests", "kubectl encrypt"},
       {"kubectl-other", "kubectl encrypt"},
       {"kubectl-", "kubectl encrypt"},
+      {"/usr/bin/kubectl_complete-encrypt", "kubectl encrypt"},
+      {"kubectl_complete-encrypt_at_rest", "kubectl encrypt-at-rest"},
+      {"kubectl_complete-other", "kubectl encrypt"},
       {"", "kubectl encrypt"},
       {"/", "kubectl encrypt"},
   };
@@ -37,6 +40,16 @@ TEST_CASE("the displayed name follows argv[0]", "[cli]") {
     CAPTURE(argv0);
     CHECK(command_name(argv0) == name);
   }
+}
+
+TEST_CASE("the files of the plugin and its completer follow the name", "[cli]") {
+  CHECK(plugin_file("kubectl encrypt") == "kubectl-encrypt");
+  CHECK(plugin_file("kubectl encrypt-at-rest") == "kubectl-encrypt_at_rest");
+  CHECK(completer_file("kubectl encrypt") == "kubectl_complete-encrypt");
+  CHECK(completer_file("kubectl encrypt-at-rest") == "kubectl_complete-encrypt_at_rest");
+  CHECK(is_completer("/x/kubectl_complete-encrypt"));
+  CHECK_FALSE(is_completer("/kubectl_complete-/kubectl-encrypt"));
+  CHECK_FALSE(is_completer(""));
 }
 
 TEST_CASE("the command is the first word that is no flag's value", "[cli]") {

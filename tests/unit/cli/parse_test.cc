@@ -2,6 +2,8 @@
 
 #include <catch2/catch.hpp>
 
+#include "cli/normalise.h"
+
 using namespace kencrypt;
 using namespace kencrypt::cli;
 
@@ -230,6 +232,33 @@ TEST_CASE("a wrong command line is refused in pflag's words", "[cli]") {
     REQUIRE_FALSE(parsed.has_value());
     CHECK(parsed.error().message == row.message);
     CHECK(parsed.error().kind == ErrorKind::usage);
+  }
+}
+
+TEST_CASE("a flag that waits for its value, and the end of flags, are told", "[cli]") {
+  struct Row {
+    Words words;
+    const char* waiting;  // "" : none
+    bool terminated = false;
+  };
+  const Row rows[] = {{{"--output"}, "output"},
+                      {{"-o"}, "output"},
+                      {{"-Ao"}, "output"},
+                      {{"x", "--as_group"}, "as-group"},
+                      {{"-A"}, ""},
+                      {{"--dry-run"}, ""},
+                      {{"--output="}, ""},
+                      {{"--output", "x"}, ""},
+                      {{"--foo"}, ""},
+                      {{"--foo", "--output"}, ""},
+                      {{"--", "--output"}, "", true},
+                      {{"--output", "--"}, ""}};
+  const FlagTable flags = table();
+  for (const Row& row : rows) {
+    CAPTURE(row.words);
+    const NormalisedArguments read = normalise(flags, row.words);
+    CHECK((read.waiting == nullptr ? "" : read.waiting->name) == row.waiting);
+    CHECK(read.terminated == row.terminated);
   }
 }
 

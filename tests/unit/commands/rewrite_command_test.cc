@@ -93,6 +93,7 @@ TEST_CASE("arguments that make no sense are refused before anything is sent", "[
                std::vector<std::string>{"status", "secret/a"},
                std::vector<std::string>{"status", "--fail-on=everything"},
                std::vector<std::string>{"status", "--find=everything"},
+               std::vector<std::string>{"status", "--by=pod"},
                std::vector<std::string>{"status", "--find=stale", "--find-limit=0"},
                std::vector<std::string>{"status", "-o", "name"},
                std::vector<std::string>{"status", "--qps=fast"},

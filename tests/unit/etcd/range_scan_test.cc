@@ -126,6 +126,15 @@ TEST_CASE("a page that is too large is asked for again with half as many keys", 
   CHECK(world.requests()[1].body == range_body("/r/", 2, 0));
 }
 
+TEST_CASE("a page that does not come in time is asked for again with half as many keys", "[etcd]") {
+  World world;
+  world.options.limits.first_keys = 4;
+  world.network.script.reply(grpc_refusal(4, "no reply in time"));
+  world.grpc({.keys = {"/r/a"}, .count = 1});
+  REQUIRE(world.run());
+  CHECK(world.requests()[1].body == range_body("/r/", 2, 0));
+}
+
 TEST_CASE("a single key has a limit of its own, and then the scan gives up", "[etcd]") {
   World world;
   world.options.limits.first_keys = 1;
@@ -149,6 +158,19 @@ TEST_CASE("the size of pages follows that of the keys", "[etcd]") {
   size.saw(1, 5000);
   CHECK(size.keys() == 1);
   CHECK_FALSE(size.halve());
+}
+
+TEST_CASE("pages stay small once one was too slow", "[etcd]") {
+  PageSize size({.target_bytes = 1000, .slow_bytes = 300, .first_keys = 100, .most_keys = 100});
+  size.slow_down();
+  CHECK(size.keys() == 50);
+  size.saw(50, 500);
+  CHECK(size.keys() == 50);
+  size.slow_down();
+  size.slow_down();
+  size.saw(12, 120);
+  size.saw(24, 240);
+  CHECK(size.keys() == 30);  // and no smaller than that
 }
 
 const std::string kCompacted = "etcdserver: mvcc: required revision has been compacted";

@@ -71,6 +71,22 @@ TEST_CASE("the objects of a kind are named, up to a limit, and all are counted")
   CHECK(all.found_in_all == 2);
 }
 
+TEST_CASE("keys that are no objects, not wanted, or outside of the prefix are in no count") {
+  const encryption::KeyRing keys = ring();
+  Collector collector({.prefix = "/k",
+                       .wanted = [](const EtcdKey& key) { return key.name_space == "b"; },
+                       .ring = &keys,
+                       .decrypt = true});
+  for (const auto* key : {"/k/secrets/a/1", "/k/secrets/b/1", "/registry/secrets/b/1", "compact_rev_key", "/k/ranges/b/c"})
+    REQUIRE(collector.take({.key = key, .value = "{}"}));
+  const Collection all = collector.finish();
+  CHECK(all.coverage.total.total == 1);
+  REQUIRE(all.coverage.namespaces.size() == 1);
+  CHECK(all.coverage.namespaces[0].name_space == "b");
+  REQUIRE(all.decryption);
+  CHECK(all.decryption->total == 1);
+}
+
 TEST_CASE("a scan that begins again leaves nothing behind") {
   const encryption::KeyRing keys = ring();
   Collector collector({.ring = &keys, .decrypt = true, .find = coverage::Class::stale, .find_limit = 9});

@@ -22,12 +22,18 @@ encryption::KeyRing ring(const std::string& more = "") {
   return *std::move(parsed);
 }
 
+Result<void> take(DecryptionTally& tally, const std::string& key, const std::string& value) {
+  const auto object = parse_etcd_key(key);
+  REQUIRE(object);
+  return tally.take(*object, {.key = key, .value = value});
+}
+
 // The reason for which one value fails; "readable" or "unchecked" if it does not.
 std::string outcome(const std::string& value, const std::string& config = "",
                     const std::string& key = std::string(fakes::kEtcdKey)) {
   const encryption::KeyRing keys = ring(config);
-  DecryptionTally tally(keys, {});
-  REQUIRE(tally.take({.key = key, .value = value}));
+  DecryptionTally tally(keys);
+  REQUIRE(take(tally, key, value));
   const DecryptionReport& report = tally.report();
   CHECK(report.total == 1);
   CHECK(report.readable + report.unchecked + report.unreadable == 1);
@@ -61,18 +67,10 @@ TEST_CASE("only the plugin can tell of what it has encrypted") {
   CHECK(outcome(fakes::decoded(fakes::kKmsV2)) == "unchecked");
 }
 
-TEST_CASE("keys that are no objects, or not wanted, are left out") {
-  const encryption::KeyRing keys = ring();
-  DecryptionTally tally(keys, {.wanted = [](const EtcdKey& key) { return key.plural == "secrets"; }});
-  REQUIRE(tally.take({.key = "compact_rev_key", .value = "7"}));
-  REQUIRE(tally.take({.key = "/registry/configmaps/a/b", .value = "{}"}));
-  CHECK(tally.report().total == 0);
-}
-
 TEST_CASE("no failure says anything of the value") {
   const encryption::KeyRing keys = ring();
-  DecryptionTally tally(keys, {});
-  REQUIRE(tally.take({.key = "/registry/secrets/a/b", .value = R"({"data":"canary"})"}));
+  DecryptionTally tally(keys);
+  REQUIRE(take(tally, "/registry/secrets/a/b", R"({"data":"canary"})"));
   for (const DecryptionFailure& failure : tally.report().failures)
     CHECK(failure.message.find("canary") == std::string::npos);
 }

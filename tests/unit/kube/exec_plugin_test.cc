@@ -232,7 +232,7 @@ TEST_CASE("interactive mode", "[exec_plugin]") {
     test.options.config.command = test.dir.script(
         "teller", "printf '%s' \"$KUBERNETES_EXEC_INFO\" > \"$(dirname \"$0\")/info\"\nexit 1");
     test.options.config.interactive_mode = row.mode;
-    test.options.standard_input = row.input;
+    test.options.run.standard_input = row.input;
     const std::string error = test.error();
     const std::string info = test.dir.read("info");
     if (row.told.empty())
@@ -250,6 +250,17 @@ TEST_CASE("a plugin that never stops writing is stopped", "[exec_plugin]") {
   const std::string error = test.error();
   CHECK(error.find("wrote more than 1048576 bytes") != std::string::npos);
   CHECK(error.find("hunter2") == std::string::npos);
+}
+
+TEST_CASE("a plugin that nobody waits for is killed in time, in silence", "[exec_plugin]") {
+  Plugin test(credential(R"({"token":"one"})"));
+  test.options.run.time_left = [] { return std::chrono::minutes(1); };
+  CHECK(test.error() == "none");
+  test.options.config.command = test.dir.script("slow", "echo noise >&2; while :; do :; done");
+  test.options.run.time_left = [] { return std::chrono::milliseconds(100); };
+  CHECK(test.error() == "getting credentials: executable " + test.options.config.command + " took too long");
+  test.options.run.time_left = [] { return std::chrono::milliseconds(-5); };
+  CHECK(test.error() == "getting credentials: executable " + test.options.config.command + " took too long");
 }
 
 }  // namespace

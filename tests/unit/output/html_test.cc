@@ -22,6 +22,12 @@ TEST_CASE("a page asks the network for nothing and runs nothing") {
   for (const char* outside : {"http:", "https:", "<script", "@import", "url("}) CHECK(page.find(outside) == std::string::npos);
 }
 
+TEST_CASE("a bar may be a share of something larger") {
+  std::ostringstream out;
+  write_html_bars(out, {"current", "stale"}, {{"web", {3, 1}, 8}});
+  CHECK(out.str().find(R"(<rect class="p1" x="375.00" width="125.00" height="10"/></svg>)") != std::string::npos);
+}
+
 TEST_CASE("a bar is divided by its parts and says them in words") {
   std::ostringstream out;
   write_html_bars(out, {"current", "stale"}, {{"web", {3, 1}}, {"none", {0, 0}}});

@@ -1,16 +1,11 @@
 // Command snapshot writes a snapshot of many Secrets, and measures what reading it costs.
 //
 //	go run ./bench/snapshot -secrets 500000 -bytes 1900 -dump build/release/snapshot_dump FILE
-//
-// Namespaces are written in turns, so that the order of revisions is not that of keys; a tenth of the Secrets
-// is written twice.
 package main
 
 import (
-	"bytes"
 	"flag"
 	"fmt"
-	"math/rand/v2"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -20,18 +15,16 @@ import (
 	"kubectl-encrypt/tests/cluster/bench/etcdfile"
 )
 
-const perTransaction = 10000 // etcd's batch limit
-
 type settings struct {
-	secrets, bytes, namespaces int
-	dump, path                 string
+	secrets    etcdfile.Secrets
+	dump, path string
 }
 
 func main() {
 	var s settings
-	flag.IntVar(&s.secrets, "secrets", 500000, "Secrets")
-	flag.IntVar(&s.bytes, "bytes", 1800, "bytes of each as it is stored")
-	flag.IntVar(&s.namespaces, "namespaces", 200, "namespaces that they are in")
+	flag.IntVar(&s.secrets.Count, "secrets", 500000, "Secrets")
+	flag.IntVar(&s.secrets.Bytes, "bytes", 1800, "bytes of each as it is stored, at the most")
+	flag.IntVar(&s.secrets.Namespaces, "namespaces", 200, "namespaces that they are in")
 	flag.StringVar(&s.dump, "dump", "", "`snapshot_dump` to measure; otherwise the file is only written")
 	flag.Parse()
 	s.path = flag.Arg(0)
@@ -43,7 +36,7 @@ func main() {
 
 func run(s settings) error {
 	if _, err := os.Stat(s.path); err != nil {
-		if err := write(s); err != nil {
+		if err := s.secrets.WriteSnapshot(s.path); err != nil {
 			return err
 		}
 	}
@@ -56,49 +49,6 @@ func run(s settings) error {
 		}
 	}
 	return nil
-}
-
-func write(s settings) error {
-	scratch := s.path + ".db"
-	defer os.Remove(scratch)
-	w, err := etcdfile.Create(scratch, etcdfile.Options{PageSize: 4096})
-	if err != nil {
-		return err
-	}
-	defer w.DB.Close()
-	for first := 0; first < s.secrets; first += perTransaction {
-		err := w.Batch(func(b *etcdfile.Batch) error { return s.secretsFrom(b, first) })
-		if err != nil {
-			return err
-		}
-	}
-	return w.Snapshot(s.path)
-}
-
-func (s settings) secretsFrom(b *etcdfile.Batch, first int) error {
-	for i := first; i < min(first+perTransaction, s.secrets); i++ {
-		key := fmt.Sprintf("/registry/secrets/namespace-%03d/secret-%07d", i%s.namespaces, i)
-		times := 1
-		if i%10 == 0 {
-			times = 2
-		}
-		for range times {
-			if _, err := b.Put(key, s.value(i)); err != nil {
-				return err
-			}
-		}
-	}
-	return nil
-}
-
-// value looks like one under aescbc: a prefix and noise.
-func (s settings) value(i int) []byte {
-	value := bytes.NewBufferString("k8s:enc:aescbc:v1:key1:")
-	random := rand.NewPCG(uint64(i), 1)
-	for value.Len() < s.bytes {
-		fmt.Fprintf(value, "%016x", random.Uint64())
-	}
-	return value.Bytes()[:s.bytes]
 }
 
 // Twice each: the first run may also wait for the disk.

@@ -5,7 +5,6 @@ package preflight
 import (
 	"context"
 	"encoding/json"
-	"fmt"
 	"maps"
 	"strings"
 	"testing"
@@ -15,7 +14,7 @@ import (
 	"kubectl-encrypt/tests/cluster/plugin"
 )
 
-// patience is for what servers do in their own time: they look at their configuration once a minute.
+// patience is for what servers do in their own time, on a busy machine.
 const patience = 120 * time.Second
 
 const (
@@ -175,24 +174,3 @@ func configurationOf(t *testing.T, cluster *harness.Cluster, server int) string 
 	}
 	return ""
 }
-
-// publishAddresses does what API servers do for themselves where they are not on loopback: an EndpointSlice for
-// each, planted in etcd, since the API refuses loopback addresses.
-func publishAddresses(t *testing.T, cluster *harness.Cluster) {
-	t.Helper()
-	for i, server := range cluster.Servers {
-		name := fmt.Sprintf("kubernetes-%d", i)
-		must(t, cluster.WriteEtcd("/registry/endpointslices/default/"+name, []byte(fmt.Sprintf(slice, name, server.Port))))
-	}
-	eventually(t, "the API server knows the addresses", func() bool {
-		var list struct{ Items []json.RawMessage }
-		must(t, clientOf(t, cluster, 0).Get(context.Background(), "/apis/discovery.k8s.io/v1/namespaces/default/endpointslices", &list))
-		return len(list.Items) == len(cluster.Servers)
-	})
-}
-
-const slice = `{"kind":"EndpointSlice","apiVersion":"discovery.k8s.io/v1","metadata":{"name":"%s","namespace":"default",
-"uid":"00000000-0000-4000-8000-000000000001","creationTimestamp":"2026-01-01T00:00:00Z",
-"labels":{"kubernetes.io/service-name":"kubernetes"}},"addressType":"IPv4",
-"endpoints":[{"addresses":["127.0.0.1"],"conditions":{"ready":true}}],
-"ports":[{"name":"https","protocol":"TCP","port":%d}]}`

@@ -8,6 +8,7 @@ import (
 	"testing"
 	"time"
 
+	"kubectl-encrypt/tests/cluster/e2e/internal/kit"
 	"kubectl-encrypt/tests/cluster/harness"
 )
 
@@ -26,7 +27,7 @@ func two(t *testing.T) *harness.Cluster {
 // The contract: two API servers with different configurations are refused; after they converge it runs.
 func TestServersWithDifferentConfigurations(t *testing.T) {
 	cluster := two(t)
-	publishAddresses(t, cluster)
+	kit.PublishAddresses(t, cluster)
 	stale := map[string]int{oldKey: secrets}
 
 	result := rewrite(t, cluster)
@@ -50,7 +51,7 @@ func TestServersWithDifferentConfigurations(t *testing.T) {
 
 func TestServersAreNotComparedIfNotWanted(t *testing.T) {
 	cluster := two(t)
-	publishAddresses(t, cluster)
+	kit.PublishAddresses(t, cluster)
 	result := rewrite(t, cluster, "--skip-checks=servers")
 	expectDone(t, result, secrets)
 	expectNotes(t, result)

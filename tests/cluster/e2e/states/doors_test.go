@@ -45,7 +45,7 @@ func census(t *testing.T, cluster *planted.Cluster) plugin.CoverageReport {
 // status runs the plugin without kubectl before it, which takes longer to start than the plugin to run.
 func status(t *testing.T, cluster *planted.Cluster, args ...string) plugin.CoverageReport {
 	t.Helper()
-	args = append(append([]string{"status", "-A", "-o", "json"}, kindNames()...), args...)
+	args = append(append([]string{"status", "-A", "-o", "json", "--by=key"}, kindNames()...), args...)
 	result, err := plugin.Do(plugin.Run{Kubeconfig: cluster.Kubeconfig(harness.Admin, 0), Args: args, Bare: true})
 	kit.Must(t, err)
 	if result.ExitCode != 0 {

@@ -6,6 +6,7 @@ import (
 	"math/rand/v2"
 	"os"
 	"strconv"
+	"sync"
 	"testing"
 
 	"kubectl-encrypt/tests/cluster/e2e/internal/kit"
@@ -43,22 +44,42 @@ func TestStates(t *testing.T) {
 	seed := numberOf(t, seedVariable, rand.Uint64())
 	count := int(numberOf(t, countVariable, usualCount))
 	t.Logf("%d states, %s=%d", count, seedVariable, seed)
-	all, sums := doors(t), map[string]sum{}
+	all, sums := doors(t), newSums()
+	t.Cleanup(func() { sums.judge(t, count >= statesPerConfig) }) // when all configurations are through
 	for config := 0; config*statesPerConfig < count; config++ {
 		states := min(statesPerConfig, count-config*statesPerConfig)
 		t.Run(fmt.Sprint("config-", config), func(t *testing.T) {
+			t.Parallel() // a census and its API server take turns, and leave a core idle
 			testConfig(t, all, sums, rand.New(rand.NewPCG(seed, uint64(config))), config, states)
 		})
 	}
-	for name, sum := range sums {
+}
+
+// sums is what each door has told, of all states.
+type sums struct {
+	lock   sync.Mutex
+	byDoor map[string]sum
+}
+
+func newSums() *sums { return &sums{byDoor: map[string]sum{}} }
+
+func (s *sums) add(door string, report plugin.CoverageReport) {
+	s.lock.Lock()
+	defer s.lock.Unlock()
+	s.byDoor[door] = s.byDoor[door].plus(report)
+}
+
+// judge wants most of it to be exact, if there is enough to tell.
+func (s *sums) judge(t *testing.T, enough bool) {
+	for name, sum := range s.byDoor {
 		t.Logf("%s: %d rows, %d exact, %d with a write key", name, sum.rows, sum.exact, sum.writeKeys)
-		if count >= statesPerConfig && sum.exact*2 < sum.rows {
+		if enough && sum.exact*2 < sum.rows {
 			t.Errorf("%s leaves more open than it tells: that proves little", name)
 		}
 	}
 }
 
-// sum is what a door has told, of all states.
+// sum is what one door has told.
 type sum struct{ rows, exact, writeKeys int }
 
 func (s sum) plus(report plugin.CoverageReport) sum {
@@ -76,35 +97,52 @@ func (s sum) plus(report plugin.CoverageReport) sum {
 	return s
 }
 
-func testConfig(t *testing.T, all []door, sums map[string]sum, random *rand.Rand, number, states int) {
+func testConfig(t *testing.T, all []door, sums *sums, random *rand.Rand, number, states int) {
 	config := planted.NewConfig(random)
 	t.Logf("%v", config)
-	options := harness.Options{EtcdVersion: etcdVersions[number%len(etcdVersions)], EtcdTLS: number%2 == 1}
+	options := harness.Options{EtcdVersion: etcdVersions[number%len(etcdVersions)], EtcdTLS: number%2 == 1, EtcdHTTP: number%4 > 1}
 	cluster, err := planted.Start(config, options)
 	kit.Must(t, err)
 	defer cluster.Close()
 	wild := states * wildShare / 100
+	var last planted.State
 	for i := range states {
 		draw, plant, looking := config.NewState, cluster.Plant, all
 		if i >= states-wild { // the API server is of no use from now on
 			draw, plant, looking = config.NewWildState, cluster.PlantWild, exactOnly(all)
 		}
-		state := draw(random)
-		kit.Must(t, plant(state))
-		inventory, err := cluster.Inventory(planted.Resources()...)
-		kit.Must(t, err)
-		if difference := state.Expected().Difference(inventory.Only(planted.NamespacePrefix)); difference != "" {
-			t.Fatalf("state %d: etcd holds other than was planted:\n%s", i, difference)
-		}
+		last = draw(random)
+		kit.Must(t, plant(last))
+		holds(t, cluster, last)
 		for _, one := range looking {
-			report := one.look(t, cluster)
-			for _, problem := range compare(one, report, state.Expected(), config) {
-				t.Errorf("state %d, %s: %s", i, one.name, problem)
-			}
-			sums[one.name] = sums[one.name].plus(report)
+			look(t, cluster, one, last, sums)
 		}
 		if t.Failed() {
-			t.Fatalf("under %v", config)
+			t.Fatalf("state %d under %v", i, config)
 		}
 	}
+	cluster.Servers[0].Kill()
+	cluster.Etcd.Stop()
+	look(t, cluster, door{"stopped", kindNames(), true, stopped}, last, sums)
+}
+
+// holds makes sure that etcd has what was planted.
+func holds(t *testing.T, cluster *planted.Cluster, state planted.State) {
+	t.Helper()
+	inventory, err := cluster.Inventory(cluster.Config.KeyNames(), planted.Resources()...)
+	kit.Must(t, err)
+	if difference := state.Expected().Difference(inventory.Only(planted.NamespacePrefix)); difference != "" {
+		t.Fatalf("etcd holds other than was planted:\n%s", difference)
+	}
+}
+
+// look compares what is seen through a door.
+func look(t *testing.T, cluster *planted.Cluster, one door, state planted.State, sums *sums) {
+	t.Helper()
+	report := one.look(t, cluster)
+	problems := append(compare(one, report, state.Expected(), cluster.Config), compareKeyRows(report, state.Expected())...)
+	for _, problem := range problems {
+		t.Errorf("%s: %s", one.name, problem)
+	}
+	sums.add(one.name, report)
 }

@@ -176,7 +176,7 @@ func status(t *testing.T, kubeconfig string, args ...string) plugin.CoverageRepo
 func quiet(stderr string) string {
 	var rest []string
 	for line := range strings.Lines(stderr) {
-		if !strings.HasPrefix(line, "Reading secrets") {
+		if !strings.HasPrefix(line, "Reading secrets") && !strings.HasPrefix(line, "Reading etcd") {
 			rest = append(rest, line)
 		}
 	}
@@ -187,8 +187,56 @@ func decode(t *testing.T, result plugin.Result) plugin.CoverageReport {
 	t.Helper()
 	report, err := plugin.Decode[plugin.CoverageReport](result)
 	must(t, err)
-	checkContract(t, report)
+	checkContract(t, report, "census")
 	return report
+}
+
+// removable asks whether a key may go, by the census or another door that the arguments name, and returns the answer;
+// the exit code has to fit it.
+func removable(t *testing.T, kubeconfig, key string, args ...string) plugin.Removal {
+	t.Helper()
+	return startRemovable(t, kubeconfig, key, args...)()
+}
+
+// startRemovable does not wait for the answer.
+func startRemovable(t *testing.T, kubeconfig, key string, args ...string) func() plugin.Removal {
+	t.Helper()
+	args = append([]string{"status", "-o", "json", "--safe-to-remove", key}, args...)
+	running, err := plugin.Start(plugin.Run{Kubeconfig: kubeconfig, Args: args, Bare: true})
+	must(t, err)
+	return func() plugin.Removal {
+		t.Helper()
+		result, err := running.Wait()
+		must(t, err)
+		return removalOf(t, args, result)
+	}
+}
+
+func removalOf(t *testing.T, args []string, result plugin.Result) plugin.Removal {
+	t.Helper()
+	report, err := plugin.Decode[plugin.CoverageReport](result)
+	must(t, err)
+	answer := report.SafeToRemove
+	if answer == nil || answer.Safe != (result.ExitCode == 0) || answer.Safe != (len(answer.Reasons) == 0) ||
+		(!answer.Safe && result.ExitCode != 2) {
+		t.Fatalf("%v: exit %d, %+v, stderr %q", args, result.ExitCode, answer, result.Stderr)
+	}
+	return *answer
+}
+
+// checkStays wants no for an answer, and one of the reasons to say this.
+func checkStays(t *testing.T, answer plugin.Removal, reason string) {
+	t.Helper()
+	if answer.Safe || !strings.Contains(strings.Join(answer.Reasons, "\n"), reason) {
+		t.Errorf("%s: safe %v, %q, want %q", answer.Key, answer.Safe, answer.Reasons, reason)
+	}
+}
+
+func checkMayGo(t *testing.T, answer plugin.Removal) {
+	t.Helper()
+	if !answer.Safe || len(answer.Warnings) == 0 {
+		t.Errorf("%s: %+v", answer.Key, answer)
+	}
 }
 
 // configFile writes an EncryptionConfiguration for --config.
@@ -199,7 +247,7 @@ func configFile(t *testing.T, text string) string {
 	return path
 }
 
-// A server that reloads its configuration by itself looks at the file once a minute.
+// patience is for what servers do in their own time, on a busy machine.
 const patience = 100 * time.Second
 
 // eventually polls, for what other processes do on their own.
@@ -210,4 +258,14 @@ func eventually(t *testing.T, what string, condition func() bool) {
 			t.Fatalf("not within %v: %s", patience, what)
 		}
 	}
+}
+
+// snapshotOf is what `etcdctl snapshot save` writes.
+func snapshotOf(t *testing.T, cluster *harness.Cluster) string {
+	t.Helper()
+	file, err := os.Create(filepath.Join(t.TempDir(), "snapshot.db"))
+	must(t, err)
+	must(t, cluster.Store().Snapshot(file))
+	must(t, file.Close())
+	return file.Name()
 }

@@ -101,6 +101,42 @@ func TestTable(t *testing.T) {
 	}
 }
 
+func TestBy(t *testing.T) {
+	cluster := sharedCluster(t)
+	mixed, _ := mixedNamespaces(t, cluster, "by")
+	run := func(args ...string) string {
+		args = append([]string{"status", "-n", mixed, "--config", cluster.Servers[0].ConfigPath()}, args...)
+		result := kubectlEncrypt(t, cluster.Kubeconfig(harness.Admin, 0), args...)
+		if result.ExitCode != 0 || quiet(result.Stderr) != "" {
+			t.Errorf("%v: exit %d, stderr %q", args, result.ExitCode, result.Stderr)
+		}
+		return result.Stdout
+	}
+	table, _, _ := strings.Cut(run("--by=key"), "\n\n")
+	want := "KEY           SECRETS   STATE       NAMESPACES\nidentity      2         plaintext   1\n" +
+		"aescbc/key1   3         stale       1\naescbc/key2   5         current     1\nTOTAL         10                    1"
+	if table != want {
+		t.Errorf("got\n%s\nwant\n%s", table, want)
+	}
+	table, _, _ = strings.Cut(run("--by=resource"), "\n\n")
+	if !regexp.MustCompile(`^RESOURCE +SECRETS +CURRENT .*\nsecrets +10 +5 +3 +2 +0 +50%\nTOTAL +10 `).MatchString(table) {
+		t.Errorf("%s", table)
+	}
+	var usual, byKey map[string]any
+	must(t, json.Unmarshal([]byte(run("-o", "json")), &usual))
+	must(t, json.Unmarshal([]byte(run("-o", "json", "--by=key")), &byKey))
+	row := map[string]any{"provider": "aescbc", "key": "key1", "count": 3.0, "exact": true, "states": []any{"stale"}, "current": 0.0,
+		"stale": 3.0, "plaintext": 0.0, "unknown": 0.0, "namespaces": 1.0, "resources": []any{"secrets"}}
+	if rows, _ := byKey["rows"].([]any); len(rows) != 3 || !reflect.DeepEqual(rows[1], row) || byKey["by"] != "key" {
+		t.Errorf("by %v, rows %v", byKey["by"], byKey["rows"])
+	}
+	for _, part := range []string{"namespaces", "total"} {
+		if !reflect.DeepEqual(usual[part], byKey[part]) {
+			t.Errorf("%s are %v with --by, %v without", part, byKey[part], usual[part])
+		}
+	}
+}
+
 // Exit code 2 exactly if something of what is watched for was found.
 func TestFailOn(t *testing.T) {
 	cluster := sharedCluster(t)

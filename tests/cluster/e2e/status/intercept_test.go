@@ -45,11 +45,24 @@ type interceptor struct {
 
 var readsOneSecret = regexp.MustCompile(`^/api/v1/namespaces/[^/]+/secrets/[^/]+$`)
 
-// intercept puts an interceptor before the first server of a cluster.
+// intercept puts an interceptor before the first server of a cluster. Its clients trust it alone.
 func intercept(t *testing.T, cluster *harness.Cluster) *interceptor {
 	t.Helper()
 	serving, err := harness.NewServing(t.TempDir())
 	must(t, err)
+	return interceptWith(t, cluster, serving)
+}
+
+// interceptOpenly is intercept with a certificate of the cluster, so that clients can reach the servers past it, too.
+func interceptOpenly(t *testing.T, cluster *harness.Cluster) *interceptor {
+	t.Helper()
+	serving, err := cluster.Serving(t.TempDir())
+	must(t, err)
+	return interceptWith(t, cluster, serving)
+}
+
+func interceptWith(t *testing.T, cluster *harness.Cluster, serving *harness.Serving) *interceptor {
+	t.Helper()
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	must(t, err)
 	kubeconfig, err := serving.WriteKubeconfig("https://" + listener.Addr().String())
@@ -65,6 +78,20 @@ func intercept(t *testing.T, cluster *harness.Cluster) *interceptor {
 	go server.ServeTLS(listener, "", "")
 	t.Cleanup(func() { server.Close() })
 	return i
+}
+
+// pauseAt holds the number-th request of a kind from when reached is closed until resume is called; others pass.
+func (i *interceptor) pauseAt(t *testing.T, kind string, number int) (reached <-chan struct{}, resume func()) {
+	arrived, gate := make(chan struct{}), make(chan struct{})
+	resume = sync.OnceFunc(func() { close(gate) })
+	t.Cleanup(resume)
+	i.before = func(of string, n int) {
+		if of == kind && n == number {
+			close(arrived)
+			<-gate
+		}
+	}
+	return arrived, resume
 }
 
 var silent = log.New(io.Discard, "", 0)

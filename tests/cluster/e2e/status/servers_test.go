@@ -104,7 +104,7 @@ func TestServerRestartsInMidCensus(t *testing.T) {
 
 	t.Run("connection lost", func(t *testing.T) {
 		// Enough for the TLS handshake, the list, a scrape and some reads.
-		holder := holdAfter(t, address(server), 9000)
+		holder := holdAfter(t, 9000, address(server), address(server))
 		running := startStatus(t, cluster.Kubeconfig(harness.Admin, 0), "-n", namespace,
 			"--server", "https://"+holder.address, "--config", server.ConfigPath())
 		<-holder.held
@@ -167,14 +167,14 @@ func finish(t *testing.T, running *plugin.Running) plugin.CoverageReport {
 }
 
 // holder passes a first connection through until the client has sent so many
-// bytes, and then holds it; later connections are not held.
+// bytes, and then holds it; later connections are not held and may lead elsewhere.
 type holder struct {
 	address string
 	held    chan struct{}
 	release func()
 }
 
-func holdAfter(t *testing.T, target string, bytes int) *holder {
+func holdAfter(t *testing.T, bytes int, target, later string) *holder {
 	t.Helper()
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	must(t, err)
@@ -188,11 +188,11 @@ func holdAfter(t *testing.T, target string, bytes int) *holder {
 			if err != nil {
 				return
 			}
-			limit := -1
 			if first {
-				limit = bytes
+				go h.forward(client, target, bytes, gate)
+			} else {
+				go h.forward(client, later, -1, gate)
 			}
-			go h.forward(client, target, limit, gate)
 		}
 	}()
 	return h

@@ -18,32 +18,13 @@ import (
 
 const canary = "canary-4711-value"
 
-// document is what these tests read of `status -o json`.
-type document struct {
-	Evidence   string
-	Total      plugin.Counts
-	Decryption *struct {
-		Total, Readable, Unchecked, Unreadable int
-		Failures                               []plugin.Failure
-	}
-	Residue []struct {
-		Place, Provider, Key string
-		Values               int
-	}
-	SafeToRemove *struct {
-		Key               string
-		Safe              bool
-		Reasons, Warnings []string
-	}
-}
-
 // look runs status without a kubeconfig, as on a host of etcd, and checks that no Secret shows.
-func look(t *testing.T, exitCode int, args ...string) (document, plugin.Result) {
+func look(t *testing.T, exitCode int, args ...string) (plugin.CoverageReport, plugin.Result) {
 	t.Helper()
 	return lookWith(t, "", exitCode, args...)
 }
 
-func lookWith(t *testing.T, kubeconfig string, exitCode int, args ...string) (document, plugin.Result) {
+func lookWith(t *testing.T, kubeconfig string, exitCode int, args ...string) (plugin.CoverageReport, plugin.Result) {
 	t.Helper()
 	result, err := plugin.Do(plugin.Run{Kubeconfig: kubeconfig, Args: append([]string{"status", "-o", "json"}, args...), Bare: true})
 	kit.Must(t, err)
@@ -56,9 +37,9 @@ func lookWith(t *testing.T, kubeconfig string, exitCode int, args ...string) (do
 		}
 	}
 	if result.Stdout == "" {
-		return document{}, result
+		return plugin.CoverageReport{}, result
 	}
-	decoded, err := plugin.Decode[document](result)
+	decoded, err := plugin.Decode[plugin.CoverageReport](result)
 	kit.Must(t, err)
 	return decoded, result
 }

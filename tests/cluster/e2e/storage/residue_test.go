@@ -7,12 +7,13 @@ import (
 
 	"kubectl-encrypt/tests/cluster/e2e/internal/kit"
 	"kubectl-encrypt/tests/cluster/harness"
+	"kubectl-encrypt/tests/cluster/plugin"
 )
 
 const residual = 300
 
 // plaintextIn counts what a door tells of plaintext at a place.
-func plaintextIn(got document, places ...string) (values int) {
+func plaintextIn(got plugin.CoverageReport, places ...string) (values int) {
 	for _, residue := range got.Residue {
 		for _, place := range places {
 			if residue.Place == place && residue.Provider == "identity" {

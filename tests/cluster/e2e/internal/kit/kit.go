@@ -4,6 +4,7 @@ package kit
 import (
 	"context"
 	"encoding/json"
+	"fmt"
 	"os"
 	"os/signal"
 	"slices"
@@ -138,3 +139,27 @@ func Written(before, after map[string]harness.Entry) []string {
 	slices.Sort(keys)
 	return keys
 }
+
+// PublishAddresses does what API servers do for themselves where they are not on loopback: an EndpointSlice for
+// each, planted in etcd, since the API refuses loopback addresses.
+func PublishAddresses(t *testing.T, cluster *harness.Cluster) {
+	t.Helper()
+	for i, server := range cluster.Servers {
+		name := fmt.Sprintf("kubernetes-%d", i)
+		Must(t, cluster.WriteEtcd("/registry/endpointslices/default/"+name, fmt.Appendf(nil, slice, name, server.Port)))
+	}
+	for i := range cluster.Servers {
+		Eventually(t, "the API server knows the addresses", func() bool {
+			var list struct{ Items []json.RawMessage }
+			const path = "/apis/discovery.k8s.io/v1/namespaces/default/endpointslices"
+			Must(t, ClientOf(t, cluster, i).Get(context.Background(), path, &list))
+			return len(list.Items) == len(cluster.Servers)
+		})
+	}
+}
+
+const slice = `{"kind":"EndpointSlice","apiVersion":"discovery.k8s.io/v1","metadata":{"name":"%s","namespace":"default",
+"uid":"00000000-0000-4000-8000-000000000001","creationTimestamp":"2026-01-01T00:00:00Z",
+"labels":{"kubernetes.io/service-name":"kubernetes"}},"addressType":"IPv4",
+"endpoints":[{"addresses":["127.0.0.1"],"conditions":{"ready":true}}],
+"ports":[{"name":"https","protocol":"TCP","port":%d}]}`

@@ -11,11 +11,18 @@ import (
 	"kubectl-encrypt/tests/cluster/harness"
 )
 
-// Names of keys, the last one for several providers at once, and of KMS plugins and their keys.
+// Names of keys, of which several providers may have one of the same, and of KMS plugins and their keys. The API server
+// takes any name of a key, also one that begins with another and the colon which ends that in a stored value.
 var (
-	keyNames    = []string{"key1", "key2", "shared"}
+	usualNames  = []string{"key1", "key2", "shared"}
+	oddNames    = []string{"a", "a:b", "k8s:enc:aescbc:v1", "with space", "sl/ash", "cl\u00e9 \u9375", `quo"te\{x="y"}`}
 	pluginNames = []string{"alpha", "beta"}
 	keyIDs      = []string{"kek-1", "kek-2", "kek/3 \"new\""}
+)
+
+const (
+	oddShare = 3 // one of so many configurations has odd names
+	mostKeys = 4 // of a provider
 )
 
 // Config is an EncryptionConfiguration and the KMS plugins that it names.
@@ -35,6 +42,9 @@ func (c Config) String() string {
 		for _, provider := range rule.Providers {
 			for _, under := range valuesOf(provider, nil) {
 				fmt.Fprintf(&text, " %v", under)
+				if under.Provider == "kms" {
+					fmt.Fprintf(&text, "(%s)", under.Version)
+				}
 			}
 		}
 		text.WriteString("; ")
@@ -53,9 +63,12 @@ func NewConfig(random *rand.Rand) Config {
 	if len(groups) == 0 {
 		groups = [][]string{{"secrets"}}
 	}
-	config := Config{}
+	config, names := Config{}, usualNames
+	if random.IntN(oddShare) == 0 {
+		names = oddNames
+	}
 	for _, resources := range groups {
-		config.Rules = append(config.Rules, harness.Rule{Resources: resources, Providers: newProviders(random)})
+		config.Rules = append(config.Rules, harness.Rule{Resources: resources, Providers: newProviders(random, names)})
 	}
 	config.addPlugins(random)
 	return config
@@ -77,17 +90,30 @@ func splitSpecific(random *rand.Rand) [][]string {
 }
 
 // newProviders has at least one.
-func newProviders(random *rand.Rand) []harness.Provider {
-	all := []harness.Provider{harness.AESCBC(someKeys(random)...), harness.AESGCM(someKeys(random)...),
-		harness.Secretbox(someKeys(random)...), harness.Identity()}
+func newProviders(random *rand.Rand, names []string) []harness.Provider {
+	all := []harness.Provider{harness.AESCBC(someOf(random, names)...), harness.AESGCM(someOf(random, names)...),
+		harness.Secretbox(someOf(random, names)...), harness.Identity()}
 	random.Shuffle(len(all), func(i, j int) { all[i], all[j] = all[j], all[i] })
 	return all[:1+random.IntN(len(all))]
 }
 
-func someKeys(random *rand.Rand) []string {
-	keys := slices.Clone(keyNames)
+func someOf(random *rand.Rand, names []string) []string {
+	keys := slices.Clone(names)
 	random.Shuffle(len(keys), func(i, j int) { keys[i], keys[j] = keys[j], keys[i] })
-	return keys[:1+random.IntN(len(keys))]
+	return keys[:1+random.IntN(min(len(keys), mostKeys))]
+}
+
+// KeyNames are those of all keys.
+func (c Config) KeyNames() (names []string) {
+	for _, rule := range c.Rules {
+		for _, provider := range rule.Providers {
+			for _, key := range provider.Keys {
+				names = append(names, key.Name)
+			}
+		}
+	}
+	slices.Sort(names)
+	return slices.Compact(names)
 }
 
 // addPlugins puts each plugin into one rule at most: their names have to be unique in a configuration.
@@ -97,9 +123,25 @@ func (c *Config) addPlugins(random *rand.Rand) {
 			continue
 		}
 		rule := &c.Rules[random.IntN(len(c.Rules))]
-		rule.Providers = slices.Insert(rule.Providers, random.IntN(len(rule.Providers)+1), harness.KMSv2(name))
+		provider := harness.KMSv2(name)
+		if random.IntN(3) == 0 {
+			provider = harness.KMSv1(name)
+		}
+		rule.Providers = slices.Insert(rule.Providers, random.IntN(len(rule.Providers)+1), provider)
 		c.Plugins = append(c.Plugins, harness.KMSOptions{Name: name, KeyID: pick(random, keyIDs)})
 	}
+}
+
+// flags are what API servers need to take the configuration.
+func (c Config) flags() []string {
+	for _, rule := range c.Rules {
+		for _, provider := range rule.Providers {
+			if provider.Version == "v1" {
+				return []string{harness.AllowKMSv1}
+			}
+		}
+	}
+	return nil
 }
 
 // Providers are those that an API server has for a resource: of the rules that name it, else of the one for its
@@ -141,6 +183,9 @@ func valuesOf(provider harness.Provider, plugins []harness.KMSOptions) []harness
 	case "identity":
 		return []harness.Value{{Storage: storage}}
 	case "kms":
+		if provider.Version == "v1" { // whose values do not show a key id
+			return []harness.Value{{Storage: storage, Version: "v1"}}
+		}
 		for _, plugin := range plugins {
 			if plugin.Name == provider.Name {
 				values = append(values, harness.Value{Storage: storage, Version: "v2", KeyID: plugin.KeyID})

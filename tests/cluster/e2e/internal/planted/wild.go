@@ -42,18 +42,11 @@ func (c *Cluster) PlantWild(state State) error {
 	return c.Store().Replace(c.prefixes(), entries)
 }
 
-// sealObject is for what the harness cannot seal as well: it has the prefix and the outline, and then nothing that makes
-// sense.
+// sealObject is for what the harness cannot seal as well: it has a prefix, and then nothing that makes sense.
 func (c *Cluster) sealObject(sealer *harness.Sealer, object Object) ([]byte, error) {
-	prefix := ""
-	switch {
-	case object.Under == unrecognised:
-		prefix = unrecognisedPrefix
-	case object.Under.Provider == "kms" && object.Under.Version == "v1":
-		prefix = "k8s:enc:kms:v1:" + object.Under.Key + ":\x00\x03DEK" // and a nonce, a tag, some text:
-	default:
-		key := object.Kind.Key(object.Namespace, object.Name())
-		return sealer.Seal(object.Under, key, c.templates[object.Kind.Name].as(object))
+	if object.Under == unrecognised {
+		return []byte(unrecognisedPrefix + rand.Text() + rand.Text()), nil
 	}
-	return append([]byte(prefix), (rand.Text() + rand.Text())...), nil
+	key := object.Kind.Key(object.Namespace, object.Name())
+	return sealer.Seal(object.Under, key, c.templates[object.Kind.Name].as(object))
 }
