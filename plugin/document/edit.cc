@@ -88,7 +88,7 @@ std::size_t line_end(std::string_view text, std::size_t offset) {
 
 Range item_lines(std::string_view text, const Node& list, std::size_t index) {
   const Node& item = list.items.at(index);
-  const std::size_t dash = dash_of(text, item.begin.offset, indentation(list));
+  const std::size_t dash = dash_of(text, item.begin.offset, dash_column(text, list));
   const std::size_t limit = index == 0 ? 0 : line_end(text, list.items[index - 1].end.offset - 1);
   std::size_t begin = line_begin(text, dash);
   if (columns_before_content(text, begin) == dash - begin)  // nothing else stands before the dash
@@ -111,5 +111,12 @@ Range field_lines(std::string_view text, const Node& map, std::size_t index) {
 }
 
 std::size_t indentation(const Node& block) { return block.begin.column - 1; }
+
+std::size_t dash_column(std::string_view text, const Node& list) {
+  const std::size_t offset = list.items.front().begin.offset;
+  const std::size_t begin = line_begin(text, offset);
+  const std::size_t dash = text.substr(0, offset).find_last_not_of(" \t");
+  return dash != std::string_view::npos && dash >= begin && text[dash] == '-' ? dash - begin : indentation(list);
+}
 
 }  // namespace kencrypt::document

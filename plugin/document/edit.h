@@ -48,4 +48,7 @@ Range field_lines(std::string_view text, const Node& map, std::size_t index);
 // How far in the dashes of a block list stand, and the names of a block mapping: the number of columns before them.
 std::size_t indentation(const Node& block);
 
+// How far in the dashes of a block list that is not empty stand, also where the list begins with an anchor or a tag.
+std::size_t dash_column(std::string_view text, const Node& list);
+
 }  // namespace kencrypt::document

@@ -70,3 +70,12 @@ TEST_CASE("edits that overlap are refused", "[document]") {
   const std::vector<Edit> beyond = {{{2, 4}, SecretBytes("")}};
   CHECK_FALSE(apply_edits("abc", beyond));
 }
+
+TEST_CASE("a list that has an anchor begins at it, and its dashes stand elsewhere", "[document]") {
+  const std::string text = "a: &all\n  # of x\n  - x\n";
+  const auto tree = parse_tree(text);
+  REQUIRE(tree);
+  const Node& list = tree->root.fields[0].value;
+  CHECK(dash_column(text, list) == 2);
+  CHECK(cut(text, item_lines(text, list, 0)) == "  # of x\n  - x\n");
+}
