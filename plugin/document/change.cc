@@ -28,6 +28,16 @@ std::unexpected<Error> not_possible(const Place& place) {
                           place.line));
 }
 
+// Why, as well as it can be told: the nodes on the way may stand for others, too.
+std::unexpected<Error> not_possible(const Node& root, const Path& path) {
+  const Node* node = &root;
+  for (std::size_t depth = 0; !node->shared && depth < path.size(); ++depth) node = &document::at(*node, {path[depth]});
+  if (!node->shared) return not_possible(node->begin);
+  return fail(ErrorKind::config,
+              fmt::format("line {}: there is an anchor or an alias, so that a change of it changes another place, too",
+                          node->begin.line));
+}
+
 char quote_at(std::string_view text, const Node& node) {
   const char c = node.begin.offset < text.size() ? text[node.begin.offset] : '\0';
   return c == '"' || c == '\'' ? c : '\0';
@@ -132,14 +142,6 @@ class Editor {
     return edits;
   }
 
-  // The column of the dashes: a list's own begin is where its anchor is, if it has one.
-  std::size_t dash_column() const {
-    const std::size_t offset = target_.items.front().begin.offset;
-    const std::size_t begin = line_begin(text_, offset);
-    const std::size_t dash = text_.substr(0, offset).find_last_not_of(" \t");
-    return dash != std::string_view::npos && dash >= begin && text_[dash] == '-' ? dash - begin : indentation(target_);
-  }
-
   // Whole lines at `offset`, which is where one begins, or the end of a text whose last line has no line break.
   Result<std::vector<Edit>> insert_lines(std::size_t offset, std::string lines) const {
     if (offset > 0 && text_[offset - 1] != '\n') {
@@ -153,7 +155,7 @@ class Editor {
   Result<std::vector<Edit>> insert_item_lines() const {
     const bool behind = change_.index >= size();
     const Range lines = item_lines(text_, target_, behind ? size() - 1 : change_.index);
-    return insert_lines(behind ? lines.end : lines.begin, item_text(change_.value, style_, dash_column()));
+    return insert_lines(behind ? lines.end : lines.begin, item_text(change_.value, style_, dash_column(text_, target_)));
   }
 
   Result<std::vector<Edit>> add_field_lines() const {
@@ -164,10 +166,12 @@ class Editor {
   static std::size_t key_column(const Node& map) { return map.fields.front().key.begin.column - 1; }
 
   // How much further in than the names the lists of this mapping have their dashes.
-  static std::size_t list_step(const Node& map) {
-    for (const Field& field : map.fields)
-      if (field.value.is_list() && !field.value.flow && indentation(field.value) >= key_column(map))
-        return indentation(field.value) - key_column(map);
+  std::size_t list_step(const Node& map) const {
+    for (const Field& field : map.fields) {
+      if (!field.value.is_list() || field.value.flow || field.value.items.empty()) continue;
+      const std::size_t column = dash_column(text_, field.value);
+      if (column >= key_column(map)) return column - key_column(map);
+    }
     return 0;
   }
 
@@ -238,13 +242,14 @@ const Node& at(const Node& root, const Path& path) {
 }
 
 Result<SecretBytes> make_change(std::string_view text, const Tree& tree, const Change& change) {
-  TRY_ASSIGN(const std::vector<Edit> edits, Editor(text, tree, change).edits());
-  TRY_ASSIGN(SecretBytes changed, apply_edits(text, edits));
+  const auto edits = Editor(text, tree, change).edits();
+  if (!edits) return not_possible(tree.root, change.path);
+  TRY_ASSIGN(SecretBytes changed, apply_edits(text, *edits));
   const Result<Tree> read = parse_tree(changed.view());
   Node wanted = tree.root;
   change_tree(wanted, change);
   if (!read || !same_value(read->root, wanted) || read->more_documents != tree.more_documents)
-    return not_possible(document::at(tree.root, change.path).begin);
+    return not_possible(tree.root, change.path);
   return changed;
 }
 
