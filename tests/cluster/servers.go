@@ -26,6 +26,7 @@ import (
 	controllers "k8s.io/kubernetes/cmd/kube-controller-manager/app"
 
 	"kubectl-encrypt/tests/cluster/harness"
+	"kubectl-encrypt/tests/cluster/manifestoracle"
 )
 
 func init() {
@@ -33,6 +34,8 @@ func init() {
 	commands["kube-controller-manager"] = runControllerManager
 	commands["etcd"] = runEtcd
 	commands["kubectl"] = runKubectl
+	commands["kubelet-sees"] = manifestoracle.Watch
+	commands["apiserver-flags"] = manifestoracle.Flags
 }
 
 // What Kubernetes leaves open for tests comes before the flags of kube-apiserver.
