@@ -26,10 +26,11 @@ BELOW = {
     "snapshot": {"etcd", "http", "base"},
     "inventory": {"snapshot", "etcd", "coverage", "encryption", "kube", "http", "base"},
     "document": {"base"},
+    "config": {"document", "encryption", "kube", "http", "base"},
     "output": {"base"},
     "cli": {"base"},
     "completion": {"cli", "base"},
-    "commands": {"rewrite", "census", "inventory", "snapshot", "etcd", "coverage", "document", "encryption", "control_plane", "pacing", "kube", "http", "output", "completion", "cli", "base"},
+    "commands": {"rewrite", "census", "inventory", "snapshot", "etcd", "coverage", "config", "document", "encryption", "control_plane", "pacing", "kube", "http", "output", "completion", "cli", "base"},
     "app": {"commands", "rewrite", "census", "inventory", "snapshot", "etcd", "coverage", "encryption", "control_plane", "pacing", "kube", "http", "output", "completion", "cli", "base"},
 }
 

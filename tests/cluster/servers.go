@@ -25,6 +25,7 @@ import (
 	"k8s.io/kubernetes/cmd/kube-apiserver/app"
 	controllers "k8s.io/kubernetes/cmd/kube-controller-manager/app"
 
+	"kubectl-encrypt/tests/cluster/configoracle"
 	"kubectl-encrypt/tests/cluster/harness"
 )
 
@@ -33,6 +34,7 @@ func init() {
 	commands["kube-controller-manager"] = runControllerManager
 	commands["etcd"] = runEtcd
 	commands["kubectl"] = runKubectl
+	commands["config-oracle"] = configoracle.Run
 }
 
 // What Kubernetes leaves open for tests comes before the flags of kube-apiserver.
