@@ -26,11 +26,11 @@ BELOW = {
     "snapshot": {"etcd", "http", "base"},
     "inventory": {"snapshot", "etcd", "coverage", "encryption", "kube", "http", "base"},
     "document": {"base"},
-    "manifest": {"document", "base"},
+    "config": {"document", "encryption", "kube", "http", "base"},
     "output": {"base"},
     "cli": {"base"},
     "completion": {"cli", "base"},
-    "commands": {"rewrite", "census", "inventory", "snapshot", "etcd", "coverage", "manifest", "document", "encryption", "control_plane", "pacing", "kube", "http", "output", "completion", "cli", "base"},
+    "commands": {"rewrite", "census", "inventory", "snapshot", "etcd", "coverage", "config", "manifest", "document", "encryption", "control_plane", "pacing", "kube", "http", "output", "completion", "cli", "base"},
     "app": {"commands", "rewrite", "census", "inventory", "snapshot", "etcd", "coverage", "encryption", "control_plane", "pacing", "kube", "http", "output", "completion", "cli", "base"},
 }
 

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <cmath>
+#include <cstdlib>
 #include <iterator>
 #include <span>
 
@@ -26,8 +28,21 @@ bool all_of(std::string_view text, bool (*is)(char)) {
   return !text.empty() && std::all_of(text.begin(), text.end(), is);
 }
 
+struct Digits {
+  bool negative = false;
+  std::uint64_t value = 0;
+};
+
+std::optional<Digits> digits_of(std::string_view text, bool negative, int base) {
+  Digits digits{negative, 0};
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), digits.value, base);
+  if (error != std::errc() || end != text.data() + text.size()) return std::nullopt;
+  if (negative && digits.value > std::uint64_t{1} << 63U) return std::nullopt;
+  return digits;
+}
+
 // Go's ParseInt(s, 0, 64), or ParseUint: a prefix or a leading 0 says the base. The range is that of both together.
-bool is_integer(std::string_view text) {
+std::optional<Digits> prefixed_integer(std::string_view text) {
   const bool negative = text.starts_with('-');
   if (negative || text.starts_with('+')) text.remove_prefix(1);
   int base = 10;
@@ -44,14 +59,33 @@ bool is_integer(std::string_view text) {
     base = 8;
   else if (text.size() > 1 && text.front() == '0')
     base = 8;
-  std::uint64_t value = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value, base);
-  if (error != std::errc() || end != text.data() + text.size()) return false;
-  return !negative || value <= std::uint64_t{1} << 63U;
+  return digits_of(text, negative, base);
+}
+
+// resolve.go tries "0b" once more, where a sign behind it passes.
+std::optional<Digits> integer_of(std::string_view text) {
+  if (const auto digits = prefixed_integer(text)) return digits;
+  if (!text.starts_with("0b")) return std::nullopt;
+  text.remove_prefix(2);
+  const bool negative = text.starts_with('-');
+  if (negative || text.starts_with('+')) text.remove_prefix(1);
+  return digits_of(text, negative, 2);
+}
+
+std::string without_underscores(std::string_view text) {
+  std::string plain;
+  std::copy_if(text.begin(), text.end(), std::back_inserter(plain), [](char c) { return c != '_'; });
+  return plain;
+}
+
+// Too small is 0 in Go, too large an error. from_chars does not say which of both it was.
+std::optional<double> number_of(const std::string& text) {
+  const double value = std::strtod(text.c_str(), nullptr);
+  return std::isinf(value) ? std::nullopt : std::optional(value);
 }
 
 // yamlStyleFloat of resolve.go.
-bool is_float(std::string_view text) {
+bool has_form_of_float(std::string_view text) {
   if (text.starts_with('-') || text.starts_with('+')) text.remove_prefix(1);
   const std::size_t e = text.find_first_of("eE");
   if (e != std::string_view::npos) {
@@ -67,6 +101,8 @@ bool is_float(std::string_view text) {
   if (whole.empty()) return all_of(part, is_digit);
   return all_of(whole, is_digit) && (part.empty() || all_of(part, is_digit));
 }
+
+bool is_float(std::string_view text) { return has_form_of_float(text) && number_of(std::string(text)).has_value(); }
 
 }  // namespace
 
@@ -94,11 +130,24 @@ Kind resolve_plain(std::string_view text) {
   if (is_one_of(text, kBooleans)) return Kind::boolean;
   if (is_one_of(text, kNamedNumbers)) return Kind::number;
   if (!is_digit(text.front()) && text.front() != '+' && text.front() != '-' && text.front() != '.') return Kind::text;
-  std::string plain;
-  std::copy_if(text.begin(), text.end(), std::back_inserter(plain), [](char c) { return c != '_'; });
   if (text.front() == '.') return is_float(text) ? Kind::number : Kind::text;
-  if (is_integer(plain)) return Kind::integer;
+  const std::string plain = without_underscores(text);
+  if (integer_of(plain)) return Kind::integer;
   return is_float(plain) ? Kind::number : Kind::text;
+}
+
+std::optional<std::int64_t> whole_value(Kind kind, std::string_view text) {
+  const std::string plain = without_underscores(text);
+  if (kind == Kind::integer) {
+    const auto digits = integer_of(plain);
+    if (!digits || (!digits->negative && digits->value > std::uint64_t{1} << 62U)) return std::nullopt;
+    const auto value = static_cast<std::int64_t>(digits->value);
+    return digits->negative ? -value : value;
+  }
+  const auto number = kind == Kind::number && has_form_of_float(plain) ? number_of(plain) : std::nullopt;
+  // Beyond this a double has no fraction any more, and Go writes an exponent.
+  if (!number || std::abs(*number) > 9e15 || *number != std::trunc(*number)) return std::nullopt;
+  return static_cast<std::int64_t>(*number);
 }
 
 }  // namespace kencrypt::document

@@ -25,6 +25,7 @@ import (
 	"k8s.io/kubernetes/cmd/kube-apiserver/app"
 	controllers "k8s.io/kubernetes/cmd/kube-controller-manager/app"
 
+	"kubectl-encrypt/tests/cluster/configoracle"
 	"kubectl-encrypt/tests/cluster/harness"
 	"kubectl-encrypt/tests/cluster/manifestoracle"
 )
@@ -34,6 +35,7 @@ func init() {
 	commands["kube-controller-manager"] = runControllerManager
 	commands["etcd"] = runEtcd
 	commands["kubectl"] = runKubectl
+	commands["config-oracle"] = configoracle.Run
 	commands["kubelet-sees"] = manifestoracle.Watch
 	commands["apiserver-flags"] = manifestoracle.Flags
 }
