@@ -26,6 +26,7 @@ BELOW = {
     "snapshot": {"etcd", "http", "base"},
     "inventory": {"snapshot", "etcd", "coverage", "encryption", "kube", "http", "base"},
     "document": {"base"},
+    "manifest": {"document", "base"},
     "config": {"document", "encryption", "kube", "http", "base"},
     "output": {"base"},
     "cli": {"base"},

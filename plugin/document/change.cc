@@ -137,7 +137,9 @@ class Editor {
     std::vector<Edit> edits;
     if (!has_comma) edits.push_back({{end, end}, SecretBytes(",")});
     const std::size_t line = line_end(text_, has_comma ? next : end);
-    edits.push_back({{line, line}, SecretBytes(std::string(column, ' ') + entry(column) + (has_comma ? "," : "") +
+    const std::size_t start = line_begin(text_, begin.offset);
+    const std::string blanks(text_.substr(start, begin.offset - start));  // tabs, perhaps
+    edits.push_back({{line, line}, SecretBytes(blanks + entry(column) + (has_comma ? "," : "") +
                                                std::string(style_.line_break))});
     return edits;
   }
@@ -245,7 +247,7 @@ Result<SecretBytes> make_change(std::string_view text, const Tree& tree, const C
   const auto edits = Editor(text, tree, change).edits();
   if (!edits) return not_possible(tree.root, change.path);
   TRY_ASSIGN(SecretBytes changed, apply_edits(text, *edits));
-  const Result<Tree> read = parse_tree(changed.view());
+  const Result<Tree> read = tree.json ? parse_json_tree(changed.view()) : parse_tree(changed.view());
   Node wanted = tree.root;
   change_tree(wanted, change);
   if (!read || !same_value(read->root, wanted) || read->more_documents != tree.more_documents)

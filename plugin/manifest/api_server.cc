@@ -37,7 +37,7 @@ Result<void> check_fields(const Node& node) {
     if (const auto first = std::find_if(node.fields.begin(), one, same); first != one)
       return conflict(one->key.begin.line, fmt::format("\"{}\" is there already, in line {}: leave one of them",
                                                       one->key.text(), first->key.begin.line));
-    if (one->key.text() == "<<" && !one->key.quoted)
+    if (one->key.merge)
       return conflict(one->key.begin.line, "a merge (<<) brings fields from elsewhere: write them out here");
     TRY(check_fields(one->value));
   }

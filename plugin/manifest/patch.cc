@@ -226,7 +226,7 @@ std::string by_hand(const Wish& wish) {
 }  // namespace
 
 Result<Patched> patch(std::string_view text, const Wish& wish) {
-  if (const auto readable = document::parse_tree(text); !readable) return std::unexpected(readable.error());
+  if (const auto readable = document::parse_as_server(text); !readable) return std::unexpected(readable.error());
   auto patched = make_changes(text, wish);
   if (!patched && patched.error().kind == ErrorKind::config)
     return fail(ErrorKind::config, fmt::format("{}. {}", patched.error().message, by_hand(wish)));

@@ -51,7 +51,7 @@ bool is_single_file(const Mounts& mounts, std::string_view container_path) {
 
 Result<State> read_state(std::string_view text) {
   State state;
-  TRY_ASSIGN(state.tree, document::parse_tree(text));
+  TRY_ASSIGN(state.tree, document::parse_as_server(text));
   TRY_ASSIGN(state.server, find_api_server(state.tree));
   TRY_ASSIGN(state.mounts, read_mounts(state.tree.root, state.server));
   TRY_ASSIGN(const auto former, find_text_flag(state.server, kFormerFlag));

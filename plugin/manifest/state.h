@@ -23,7 +23,8 @@ struct State {
   std::optional<FlagUse> reload;
 };
 
-// Errors: not_found, config, conflict, too_large; see find_api_server() and parse_tree().
+// Errors: not_found, config, conflict, too_large; see find_api_server() and
+// parse_as_server(), which is how the kubelet reads it, too.
 Result<State> read_state(std::string_view text);
 
 // The path of --encryption-provider-config in the container. Errors: conflict, if it is not an absolute path, or has a

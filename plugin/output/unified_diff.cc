@@ -122,10 +122,10 @@ void write_hunk(std::ostream& out, const std::vector<Step>& steps, std::size_t b
   }
 }
 
-// The end of the hunk that begins at the change `index`: changes with less than two contexts between them are one.
+// The end of the hunk that begins at the change `index`: changes with no more than two contexts between them are one.
 std::size_t hunk_end(const std::vector<Step>& steps, std::size_t index) {
   std::size_t last = index;
-  for (std::size_t i = index; i < steps.size() && i <= last + 2 * kContext; ++i)
+  for (std::size_t i = index; i < steps.size() && i <= last + 2 * kContext + 1; ++i)
     if (steps[i].sign != ' ') last = i;
   return std::min(last + kContext + 1, steps.size());
 }

@@ -16,7 +16,7 @@ Node mount() {
 
 // The text with `value` put into the list at field `field` of the root, or "refused".
 std::string insert(const std::string& text, std::size_t field, std::size_t index, Node value) {
-  const auto tree = parse_tree(text);
+  const auto tree = parse_as_server(text);
   REQUIRE(tree);
   const auto changed = make_change(
       text, *tree,
@@ -25,7 +25,7 @@ std::string insert(const std::string& text, std::size_t field, std::size_t index
 }
 
 std::string change(const std::string& text, Change change) {
-  const auto tree = parse_tree(text);
+  const auto tree = parse_as_server(text);
   REQUIRE(tree);
   const auto changed = make_change(text, *tree, change);
   return changed ? std::string(changed->view()) : "refused";
@@ -74,6 +74,7 @@ TEST_CASE("an item goes into a flow list", "[document]") {
 
 TEST_CASE("JSON stays JSON, in its own layout", "[document]") {
   CHECK(insert(R"({"a":["x","y"]})", 0, 2, text_node("z")) == R"({"a":["x","y","z"]})");
+  CHECK(insert("{\n\t\"a\": [\n\t\t\"x\"\n\t]\n}", 0, 1, text_node("z")) == "{\n\t\"a\": [\n\t\t\"x\",\n\t\t\"z\"\n\t]\n}");
   CHECK(insert(R"({"a": []})", 0, 0, text_node("z")) == R"({"a": ["z"]})");
   CHECK(insert(R"({"a":[{"name":"x"},{"name":"y"}]})", 0, 2, mount()) ==
         R"({"a":[{"name":"x"},{"name":"y"},{"hostPath":{"path":"/a","type":"File"},"name":"x","readOnly":true}]})");
@@ -85,7 +86,7 @@ TEST_CASE("JSON stays JSON, in its own layout", "[document]") {
 TEST_CASE("a field is added behind the last one", "[document]") {
   CHECK(add("a: 1\n# the end\n", list_node({text_node("z")})) == "a: 1\nnew:\n- z\n# the end\n");
   CHECK(add("a:\n  - 1", list_node({text_node("z")})) == "a:\n  - 1\nnew:\n  - z");
-  CHECK(add("{a: 1}", list_node({text_node("z")})) == "{a: 1, new: [z]}");
+  CHECK(add("--- {a: 1}", list_node({text_node("z")})) == "--- {a: 1, new: [z]}");
   CHECK(add("a: |\n  text\n\n...\n", text_node("z")) == "a: |\n  text\nnew: z\n\n...\n");
 }
 
