@@ -26,7 +26,7 @@ import (
 const listEvery = time.Hour
 
 var names = map[types.PodOperation]string{
-	types.SET: "SET", types.ADD: "ADD", types.DELETE: "DELETE", types.REMOVE: "REMOVE", types.UPDATE: "UPDATE", types.RECONCILE: "RECONCILE",
+	types.ADD: "ADD", types.DELETE: "DELETE", types.REMOVE: "REMOVE", types.UPDATE: "UPDATE", types.RECONCILE: "RECONCILE",
 }
 
 type noObserver struct{}
