@@ -77,6 +77,8 @@ Result<Target> keep_flag(const State& state, const Wish& wish) {
 }
 
 Result<Target> find_target(const State& state, const Wish& wish) {
+  if (state.reload && !parse_bool(state.reload->value))
+    return conflict(state.reload->line, fmt::format("--{} has to be true or false", kReloadFlag));
   if (state.config) return keep_flag(state, wish);
   if (wish.mount_path.empty())
     if (const auto seen = state.mounts.in_container(wish.config)) return Target{*seen, wish.config, {}};
@@ -151,9 +153,7 @@ Result<std::optional<Change>> reload_change(const State& state) {
       return fail(ErrorKind::conflict, fmt::format("Kubernetes 1.{} has no --{}: leave out --reload", *minor, kReloadFlag));
     return word_change(state.server, state.config->word + 1, word);
   }
-  const auto value = parse_bool(state.reload->value);
-  if (!value) return conflict(state.reload->line, fmt::format("--{} has to be true or false", kReloadFlag));
-  if (*value) return std::nullopt;
+  if (parse_bool(state.reload->value).value_or(false)) return std::nullopt;
   return set_word(state.server, *state.reload, word);
 }
 
