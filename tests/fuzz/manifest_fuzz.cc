@@ -50,7 +50,9 @@ void try_patch(std::string_view text, const manifest::Wish& wish) {
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const std::string_view text = fuzz::text_of(data, size);
-  try_patch(text, {});
-  try_patch(text, {.config = "/srv/enc.yaml", .config_given = true, .mount_path = "/enc", .reload = true});
+  if (size % 2 == 0)
+    try_patch(text, {});
+  else
+    try_patch(text, {.config = "/srv/enc.yaml", .config_given = true, .mount_path = "/enc", .reload = true});
   return 0;
 }

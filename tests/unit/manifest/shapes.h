@@ -1,4 +1,4 @@
-// The manifests that the fuzzer begins with.
+// The manifests of tests/manifests, which the end-to-end tests have, too.
 #pragma once
 
 #include <algorithm>
@@ -11,7 +11,7 @@
 
 namespace kencrypt::manifest {
 
-inline std::filesystem::path shapes_directory() { return std::filesystem::path(KENCRYPT_CORPUS) / "manifest"; }
+inline std::filesystem::path shapes_directory() { return KENCRYPT_MANIFESTS; }
 
 inline std::string shape(std::string_view name) {
   std::ifstream in(shapes_directory() / name, std::ios::binary);
@@ -25,7 +25,7 @@ inline std::vector<std::string> shapes(std::string_view prefix) {
   std::vector<std::string> names;
   for (const auto& entry : std::filesystem::directory_iterator(shapes_directory())) {
     const std::string name = entry.path().filename().string();
-    const bool other = name.starts_with("unsafe-") || name.starts_with("other-") || name.starts_with("found-");
+    const bool other = name.starts_with("unsafe-") || name.starts_with("other-");
     if (prefix.empty() ? !other : name.starts_with(prefix)) names.push_back(name);
   }
   std::sort(names.begin(), names.end());

@@ -12,8 +12,8 @@ import (
 	"kubectl-encrypt/tests/cluster/harness"
 )
 
-// The manifests that the fuzzer begins with.
-const corpus = "../../../fuzz/corpus/manifest"
+// Manifests of all shapes.
+const corpus = "../../../manifests"
 
 // usual is the file that these manifests name, if any.
 const usual = "/etc/kubernetes/enc/enc.yaml"
@@ -52,9 +52,7 @@ func shapes(t *testing.T, wanted func(name string) bool) map[string][]byte {
 }
 
 func isUnsafe(name string) bool { return strings.HasPrefix(name, "unsafe-") }
-func isOther(name string) bool {
-	return strings.HasPrefix(name, "other-") || strings.HasPrefix(name, "found-")
-}
+func isOther(name string) bool  { return strings.HasPrefix(name, "other-") }
 
 // A kubelet that watches sees one Pod, then one that reads its configuration, then the first again, and nothing else.
 func TestShapes(t *testing.T) {
