@@ -5,7 +5,7 @@
 set -eu
 
 build="g++ cmake ninja-build make libcurl4-openssl-dev libssl-dev libfmt-dev libyaml-cpp-dev
-       libcxxopts-dev rapidjson-dev libsodium-dev"
+       libcxxopts-dev rapidjson-dev libsodium-dev libyaml-dev"
 fuzz="$build clang-16 libclang-rt-16-dev"
 dist="cmake ninja-build make perl patch ccache xz-utils git python3 python3-venv python3-yaml"
 test="$build $dist catch2 man-db mandoc bash-completion zsh fish debootstrap"

@@ -25,10 +25,13 @@ BELOW = {
     "etcd": {"http", "base"},
     "snapshot": {"etcd", "http", "base"},
     "inventory": {"snapshot", "etcd", "coverage", "encryption", "kube", "http", "base"},
+    "document": {"base"},
+    "manifest": {"document", "base"},
+    "config": {"document", "encryption", "kube", "http", "base"},
     "output": {"base"},
     "cli": {"base"},
     "completion": {"cli", "base"},
-    "commands": {"rewrite", "census", "inventory", "snapshot", "etcd", "coverage", "encryption", "control_plane", "pacing", "kube", "http", "output", "completion", "cli", "base"},
+    "commands": {"rewrite", "census", "inventory", "snapshot", "etcd", "coverage", "config", "manifest", "document", "encryption", "control_plane", "pacing", "kube", "http", "output", "completion", "cli", "base"},
     "app": {"commands", "rewrite", "census", "inventory", "snapshot", "etcd", "coverage", "encryption", "control_plane", "pacing", "kube", "http", "output", "completion", "cli", "base"},
 }
 
@@ -41,6 +44,7 @@ ADAPTERS = {
     "cxxopts": ["cli/*.cc"],
     "openssl/": ["base/secret.cc", "base/sha256.cc", "base/openssl_*.cc", "encryption/openssl_*.cc"],
     "sodium": ["encryption/sodium_*.cc"],
+    "yaml.h": ["document/libyaml_*.cc"],
 }
 
 MAX_LINES = 500

@@ -14,12 +14,18 @@ enum class Sync {
 };
 
 enum class Access {
-  owner,    // for the user alone: 0600
-  program,  // for everybody to run: 0755
+  owner,      // for the user alone: 0600
+  program,    // for everybody to run: 0755
+  as_before,  // that of the file at `path`: its mode, owner, group, ACL and label
 };
 
-// Writes `content` to PATH.tmp and renames it to `path`. Errors: io, with the path and the system's reason;
-// `path` is then as it was.
+// Writes `content` to another file in the same directory and renames it to `path`. Errors: io, with the path and the
+// system's reason; `path` is then as it was.
+//
+// The other file is PATH.tmp, which a later call finds and takes after a kill. With Access::as_before it is
+// .NAME.XXXXXX, where X is chosen anew: others may write at the same time, and the kubelet, which takes every file of its
+// directory for a Pod, passes over names with a dot in front (kubernetes pkg/kubelet/config/file.go). `path` has to be a
+// regular file then, and no link.
 Result<void> replace_file(const std::filesystem::path& path, std::string_view content, Sync sync,
                           Access access = Access::owner);
 

@@ -34,12 +34,17 @@ struct ValueShape {
   Means means = Means::anything;
   std::vector<Choice> words{};
   bool several = false;                   // words may be joined by commas
-  std::vector<std::string> extensions{};  // of the file's name, without the dot; empty: any
+  // Of the file's name, without the dot; empty: any. With Means::words: of the file behind the word; empty: there is none.
+  std::vector<std::string> extensions{};
 };
 
 inline ValueShape means(Means kind) { return {.means = kind}; }
 inline ValueShape one_of(std::vector<Choice> words) {
   return {.means = Means::words, .words = std::move(words)};
+}
+// One of `words`, and behind it a file with one of these extensions.
+inline ValueShape one_of_then_file(std::vector<Choice> words, std::vector<std::string> extensions) {
+  return {.means = Means::words, .words = std::move(words), .extensions = std::move(extensions)};
 }
 // Any of `words`, joined by commas, or one of `alone`.
 inline ValueShape several_of(std::vector<Choice> words, std::vector<Choice> alone = {}) {

@@ -43,7 +43,8 @@ cli::ManSection exit_section() {
             "An error, some object was not rewritten, or with --decrypt some value cannot be read; the reason is on "
             "standard error or in the report."},
            {"2",
-            "status --fail-on: there are objects of a kind that it names; status --safe-to-remove: the key may not go."},
+            "status --fail-on: there are objects of a kind that it names; status --safe-to-remove: the key may not go; "
+            "manifest check: something is missing; wait: not all servers can say what they run."},
            {"130", "Interrupted by Ctrl-C; what is reported as done is done."},
            {"141", "Done, and ended by SIGPIPE, as other programs are: whoever read standard output had gone."}}};
 }
@@ -53,7 +54,9 @@ cli::ManSection files_section() {
           {{"~/.kube/config", "The kubeconfig, unless KUBECONFIG or --kubeconfig names another."},
            {"~/.kube/cache/kubectl-encrypt/rewrite-*.json",
             "Checkpoints of rewrite, for its owner alone: names and versions of objects, no content. A run that has done "
-            "everything removes its own."}}};
+            "everything removes its own."},
+           {"/etc/kubernetes/kube-apiserver.yaml.before-*",
+            "What manifest patch has replaced, for manifest patch --undo, which removes it."}}};
 }
 
 cli::ManPage page(std::string date) {

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "cli/cxxopts_library.h"
+#include "document/libyaml_library.h"
 #include "encryption/sodium_library.h"
 #include "http/curl_library.h"
 #include "kube/json_library.h"
@@ -42,7 +43,8 @@ std::string platform() { return fmt::format("{}/{}", kSystem, kMachine); }
 std::vector<Library> libraries() {
   std::vector<Library> found = http::curl_libraries();
   for (const Library& library : {openssl_library(), encryption::sodium_library(), cli::cxxopts_library(),
-                                 kube::json_library(), fmt_library(), yaml_library()})
+                                 kube::json_library(), document::libyaml_library(), fmt_library(),
+                                 yaml_library()})
     found.push_back(library);
   std::ranges::sort(found, {}, &Library::name);
   return found;

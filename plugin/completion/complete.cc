@@ -129,8 +129,9 @@ class Completer {
   Answer argument(const cli::ValueShape& shape, const std::vector<std::string>& before,
                   std::string_view word, const Line& line) {
     switch (shape.means) {
-      case cli::Means::words:  // one argument, and no other
-        return before.empty() ? chosen_word(shape, word, {}) : Answer{};
+      case cli::Means::words:  // one argument, and at most a file behind it
+        if (before.empty()) return chosen_word(shape, word, {});
+        return before.size() == 1 && !shape.extensions.empty() ? file_word(shape, word, {}) : Answer{};
       case cli::Means::resource_types:
         return type_word(before, word, line, sources_);
       case cli::Means::objects:

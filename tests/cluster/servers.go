@@ -25,7 +25,9 @@ import (
 	"k8s.io/kubernetes/cmd/kube-apiserver/app"
 	controllers "k8s.io/kubernetes/cmd/kube-controller-manager/app"
 
+	"kubectl-encrypt/tests/cluster/configoracle"
 	"kubectl-encrypt/tests/cluster/harness"
+	"kubectl-encrypt/tests/cluster/manifestoracle"
 )
 
 func init() {
@@ -33,6 +35,9 @@ func init() {
 	commands["kube-controller-manager"] = runControllerManager
 	commands["etcd"] = runEtcd
 	commands["kubectl"] = runKubectl
+	commands["config-oracle"] = configoracle.Run
+	commands["kubelet-sees"] = manifestoracle.Watch
+	commands["apiserver-flags"] = manifestoracle.Flags
 }
 
 // What Kubernetes leaves open for tests comes before the flags of kube-apiserver.

@@ -14,18 +14,25 @@ import (
 	_ "k8s.io/component-base/metrics/prometheus/version"
 	"k8s.io/kubernetes/cmd/kube-apiserver/app"
 
+	"kubectl-encrypt/tests/cluster/v1.34/configoracle"
 	"kubectl-encrypt/tests/cluster/v1.34/lifeline"
 )
 
-const name = "kube-apiserver"
+const (
+	name   = "kube-apiserver"
+	oracle = "config-oracle"
+)
 
 func main() {
 	if err := lifeline.Watch(); err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		os.Exit(1)
 	}
+	if len(os.Args) == 2 && os.Args[1] == oracle {
+		os.Exit(configoracle.Run(nil))
+	}
 	if len(os.Args) < 2 || os.Args[1] != name {
-		fmt.Fprintf(os.Stderr, "usage: %s %s [FLAGS]\n", os.Args[0], name)
+		fmt.Fprintf(os.Stderr, "usage: %s %s [FLAGS]\n       %s %s\n", os.Args[0], name, os.Args[0], oracle)
 		os.Exit(2)
 	}
 	command := app.NewAPIServerCommand()

@@ -95,6 +95,7 @@ struct World {
         {"status", "Show", shared, cli::means(Means::resource_types)},
         {"rewrite", "Write", cli::merge(rewrite_flags(), shared), cli::means(Means::objects)},
         {"completion", "Complete", shared, cli::one_of({{"bash", "for bash"}, "zsh"})},
+        {"manifest", "Patch", shared, cli::one_of_then_file({"check", "patch"}, {"yaml", "json"})},
         {"version", "Tell", shared, {}}};
   }
   // "a b :4"
@@ -141,12 +142,12 @@ TEST_CASE("commands of a command are completed like those of the program", "[com
 
 TEST_CASE("the first word is a command", "[completion]") {
   World world;
-  check(world, {{{}, "status rewrite completion version :4"},
-                {{""}, "status rewrite completion version :4"},
+  check(world, {{{}, "status rewrite completion manifest version :4"},
+                {{""}, "status rewrite completion manifest version :4"},
                 {{"s"}, "status :4"},
                 {{"x"}, ":4"},
                 {{"--context", "prod", "re"}, "rewrite :4"},
-                {{"-n", "x", ""}, "status rewrite completion version :4"},
+                {{"-n", "x", ""}, "status rewrite completion manifest version :4"},
                 {{"--", "s"}, ":4"},
                 {{"unknown", ""}, ":4"},
                 {{"unknown", "--"}, ":4"}});
@@ -236,6 +237,9 @@ TEST_CASE("files where a file is wanted, and nowhere else", "[completion]") {
                 {{"rewrite", "--checkpoint", ""}, "auto none :0"},
                 {{"rewrite", "--checkpoint", "/tmp"}, ":0"},
                 {{"version", ""}, ":4"},
+                {{"manifest", "c"}, "check :4"},
+                {{"manifest", "check", ""}, "yaml json :8"},
+                {{"manifest", "check", "f", ""}, ":4"},
                 {{"status", "--unknown-flag", ""}, ":4"}});
 }
 

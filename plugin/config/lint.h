@@ -1,0 +1,16 @@
+// Whether an API server starts with a file, and what is not as it should be in it.
+#pragma once
+
+#include <string_view>
+#include <vector>
+
+#include "config/finding.h"
+#include "config/server.h"
+
+namespace kencrypt::config {
+
+// Of the text alone; what the file system says of it is in file_checks.h. An error among the findings: the API server
+// refuses the file; none: it takes it. The findings quote nothing of a key, nor of what stands where one should.
+std::vector<Finding> lint(std::string_view text, const Server& server);
+
+}  // namespace kencrypt::config

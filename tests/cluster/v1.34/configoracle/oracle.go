@@ -1,0 +1,1 @@
+../../configoracle/oracle.go
