@@ -152,7 +152,7 @@ class App {
 std::string_view program_description() { return kDescription; }
 
 std::vector<Command> all_commands() {
-  return {status_command(), rewrite_command(), version_command(), completion_command()};
+  return {status_command(), rewrite_command(), config_command(), version_command(), completion_command()};
 }
 
 int run(Environment& environment) { return App(environment).run(); }

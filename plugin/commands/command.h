@@ -26,6 +26,7 @@ struct Command {
 
 Command rewrite_command();
 Command status_command();
+Command config_command();
 Command version_command();
 Command completion_command();
 
