@@ -16,7 +16,7 @@ struct FileFacts {
   uid_t self = 0;             // who runs this program
   std::int64_t modified = 0;  // seconds since 1970
   std::int64_t now = 0;
-  std::string snapshot;   // a file of etcd in the same directory; "": none found
+  std::string snapshot{}; // a file of etcd in the same directory; "": none found
   bool in_etcd = false;   // the directory is one of etcd's own
   int max_key_days = 0;   // 0: no limit
 };
