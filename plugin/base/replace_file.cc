@@ -40,12 +40,12 @@ bool sync_directory(const std::filesystem::path& path) {
 }  // namespace
 
 Result<void> replace_file(const std::filesystem::path& path, std::string_view content, Sync sync,
-                          Access access) {
+                          Access access, std::optional<FileOwner> owner) {
   const std::filesystem::path fresh = path.string() + ".tmp";
   {
     const UniqueFd fd(::open(fresh.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, kOwnerOnly));
     if (!fd.valid() || ::fchmod(fd.get(), access == Access::program ? kProgram : kOwnerOnly) != 0 ||
-        !write_all(fd.get(), content))
+        (owner && ::fchown(fd.get(), owner->user, owner->group) != 0) || !write_all(fd.get(), content))
       return io_error(path);
     if (sync == Sync::yes && ::fsync(fd.get()) != 0) return io_error(path);
   }

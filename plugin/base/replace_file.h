@@ -2,7 +2,9 @@
 #pragma once
 
 #include <filesystem>
+#include <optional>
 #include <string_view>
+#include <sys/types.h>
 
 #include "base/result.h"
 
@@ -18,9 +20,14 @@ enum class Access {
   program,  // for everybody to run: 0755
 };
 
-// Writes `content` to PATH.tmp and renames it to `path`. Errors: io, with the path and the system's reason;
-// `path` is then as it was.
+struct FileOwner {
+  uid_t user = 0;
+  gid_t group = 0;
+};
+
+// Writes `content` to PATH.tmp and renames it to `path`. The file is the caller's, or `owner`'s. Errors: io, with the path
+// and the system's reason; `path` is then as it was, but where it was the directory that could not be synchronised.
 Result<void> replace_file(const std::filesystem::path& path, std::string_view content, Sync sync,
-                          Access access = Access::owner);
+                          Access access = Access::owner, std::optional<FileOwner> owner = std::nullopt);
 
 }  // namespace kencrypt

@@ -42,7 +42,8 @@ cli::ManSection exit_section() {
             "An error, some object was not rewritten, or with --decrypt some value cannot be read; the reason is on "
             "standard error or in the report."},
            {"2",
-            "status --fail-on: there are objects of a kind that it names; status --safe-to-remove: the key may not go."},
+            "status --fail-on: there are objects of a kind that it names; status --safe-to-remove and config remove-key: the key "
+            "may not go; config lint: an API server refuses the file, or there is what --fail-on names."},
            {"130", "Interrupted by Ctrl-C; what is reported as done is done."}}};
 }
 
@@ -51,7 +52,9 @@ cli::ManSection files_section() {
           {{"~/.kube/config", "The kubeconfig, unless KUBECONFIG or --kubeconfig names another."},
            {"~/.kube/cache/kubectl-encrypt/rewrite-*.json",
             "Checkpoints of rewrite, for its owner alone: names and versions of objects, no content. A run that has done "
-            "everything removes its own."}}};
+            "everything removes its own."},
+           {"FILE.bak-*",
+            "What config add-key, promote and remove-key have changed, as it was, with its keys, for its owner alone."}}};
 }
 
 cli::ManPage page(std::string date) {
