@@ -82,9 +82,10 @@ bool set_access(int fd, const std::filesystem::path& path, Access access) {
 }  // namespace
 
 Result<void> replace_file(const std::filesystem::path& path, std::string_view content, Sync sync,
-                          Access access) {
+                          Access access, std::optional<FileOwner> owner) {
   FreshFile fresh(path, access);
-  if (!fresh.valid() || !set_access(fresh.fd(), path, access) || !write_all(fresh.fd(), content) ||
+  if (!fresh.valid() || !set_access(fresh.fd(), path, access) ||
+      (owner && ::fchown(fresh.fd(), owner->user, owner->group) != 0) || !write_all(fresh.fd(), content) ||
       (sync == Sync::yes && ::fsync(fresh.fd()) != 0) || !fresh.rename_to(path))
     return io_error(path);
   if (sync == Sync::yes && !sync_directory(path)) return io_error(path);

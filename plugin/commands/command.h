@@ -28,6 +28,7 @@ struct Command {
 
 Command rewrite_command();
 Command status_command();
+Command config_command();
 Command manifest_command();
 Command wait_command();
 Command version_command();

@@ -67,7 +67,7 @@ Result<ManifestFile> read(const std::string& name) {
 
 Result<int> run_check(const cli::ParsedFlags& flags, const std::string& name, Environment& environment) {
   TRY(check_flags(flags, kOfPatch, "patch"));
-  TRY_ASSIGN(const output::Format format, output::parse_format(flags.get_string("output"), kFormats));
+  TRY_ASSIGN(const output::Format format, output::parse_format(flags.get_string("output"), kFormats, {}));
   TRY_ASSIGN(const ManifestFile file, read(name));
   auto checked = manifest::check(file.text.view());
   if (!checked) return about(name, checked.error());

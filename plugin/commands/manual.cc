@@ -43,7 +43,8 @@ cli::ManSection exit_section() {
             "An error, some object was not rewritten, or with --decrypt some value cannot be read; the reason is on "
             "standard error or in the report."},
            {"2",
-            "status --fail-on: there are objects of a kind that it names; status --safe-to-remove: the key may not go; "
+            "status --fail-on: there are objects of a kind that it names; status --safe-to-remove and config remove-key: the key "
+            "may not go; config lint: an API server refuses the file, or there is what --fail-on names; "
             "manifest check: something is missing; wait: not all servers can say what they run."},
            {"130", "Interrupted by Ctrl-C; what is reported as done is done."},
            {"141", "Done, and ended by SIGPIPE, as other programs are: whoever read standard output had gone."}}};
@@ -56,7 +57,9 @@ cli::ManSection files_section() {
             "Checkpoints of rewrite, for its owner alone: names and versions of objects, no content. A run that has done "
             "everything removes its own."},
            {"/etc/kubernetes/kube-apiserver.yaml.before-*",
-            "What manifest patch has replaced, for manifest patch --undo, which removes it."}}};
+            "What manifest patch has replaced, for manifest patch --undo, which removes it."},
+           {"FILE.bak-*",
+            "What config add-key, promote and remove-key have changed, as it was, with its keys, for its owner alone."}}};
 }
 
 cli::ManPage page(std::string date) {

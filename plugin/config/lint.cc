@@ -1,5 +1,6 @@
 #include "config/lint.h"
 
+#include "config/file_checks.h"
 #include "config/model.h"
 #include "config/practice_checks.h"
 #include "config/server_checks.h"
@@ -20,7 +21,7 @@ document::Place place_in(std::string_view message) {
   return place;
 }
 
-void lint_tree(const document::Tree& tree, const Server& server, Findings& findings) {
+void lint_tree(const document::Tree& tree, const Server& server, const FileFacts* file, Findings& findings) {
   if (tree.empty || tree.root.kind == document::Kind::null)
     return findings.error("unreadable", {}, "", "there is nothing in the file",
                           "write an EncryptionConfiguration, as `config init` does");
@@ -28,6 +29,7 @@ void lint_tree(const document::Tree& tree, const Server& server, Findings& findi
   if (findings.errors() > 0 && model.entries.empty()) return;
   check_by_server(model, server, findings);
   check_practice(model, findings);
+  if (file != nullptr) check_key_age(model, *file, findings);
   if (tree.more_documents)
     findings.file_warning("more-documents", "there is more than one document in the file, of which the first counts",
                           "leave one document in it");
@@ -35,15 +37,16 @@ void lint_tree(const document::Tree& tree, const Server& server, Findings& findi
 
 }  // namespace
 
-std::vector<Finding> lint(std::string_view text, const Server& server) {
+std::vector<Finding> lint(std::string_view text, const Server& server, const FileFacts* file) {
   Findings findings;
   const auto tree = document::parse_as_server(text);
   if (tree)
-    lint_tree(*tree, server, findings);
+    lint_tree(*tree, server, file, findings);
   else
     findings.error("unreadable", place_in(tree.error().message), "", tree.error().message,
                    document::is_json(text) ? "the file begins with a brace, so it must be JSON"
                                            : "see what an editor says of the line");
+  if (file != nullptr) check_file(*file, findings);
   return std::move(findings).sorted();
 }
 

@@ -4,13 +4,14 @@
 #include <string_view>
 #include <vector>
 
+#include "config/file_facts.h"
 #include "config/finding.h"
 #include "config/server.h"
 
 namespace kencrypt::config {
 
-// Of the text alone; what the file system says of it is in file_checks.h. An error among the findings: the API server
-// refuses the file; none: it takes it. The findings quote nothing of a key, nor of what stands where one should.
-std::vector<Finding> lint(std::string_view text, const Server& server);
+// An error among the findings: the API server refuses the file; none: it takes it. The findings quote nothing of a key,
+// nor of what stands where one should. `file` is what the file system says of it, or null where it is in no file.
+std::vector<Finding> lint(std::string_view text, const Server& server, const FileFacts* file = nullptr);
 
 }  // namespace kencrypt::config

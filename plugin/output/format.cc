@@ -23,6 +23,8 @@ std::string_view format_name(Format format) {
       return "name";
     case Format::html:
       return "html";
+    case Format::sarif:
+      return "sarif";
     case Format::table:
       break;
   }

@@ -92,3 +92,40 @@ TEST_CASE("aliases of aliases and deep nesting end at their limits", "[document]
   CHECK(parse_tree(std::string(kMaxDepth + 2, '[')).error().kind == ErrorKind::too_large);
   CHECK(parse_tree(std::string(kMaxDocument + 1, ' ')).error().kind == ErrorKind::too_large);
 }
+
+TEST_CASE("whole numbers have their value", "[document]") {
+  CHECK(whole_value(Kind::integer, "1_000") == 1000);
+  CHECK(whole_value(Kind::integer, "0x10") == 16);
+  CHECK(whole_value(Kind::integer, "0b-11") == -3);
+  CHECK(whole_value(Kind::number, "1e3") == 1000);
+  CHECK(whole_value(Kind::number, "-0.0") == 0);
+  CHECK_FALSE(whole_value(Kind::number, "1.5").has_value());
+  CHECK_FALSE(whole_value(Kind::number, ".inf").has_value());
+  CHECK(resolve_plain("1e999") == Kind::text);
+  CHECK(resolve_plain("1e-999") == Kind::number);
+}
+
+TEST_CASE("tags mean what they mean to the server", "[document]") {
+  const auto kind = [](const char* text) {
+    const auto tree = parse_tree(text);
+    return tree ? std::string(kind_name(tree->root.kind)) : "error";
+  };
+  CHECK(kind("!!str 1") == "text");
+  CHECK(kind("! '1'") == "a whole number");
+  CHECK(kind("!!float 1") == "a whole number");
+  CHECK(kind("!!int a") == "error");
+  CHECK(kind("!foo 1") == "text");
+  CHECK(kind("!!binary a") == "error");
+  CHECK(parse_tree("!!binary a2luZA==")->root.text() == "kind");
+}
+
+TEST_CASE("where libyaml has a newer reading than its translation, the translation's counts", "[document]") {
+  const auto tree = parse_tree("[a:, b]");
+  REQUIRE(tree);
+  REQUIRE(tree->root.items.size() == 2);
+  CHECK(tree->root.items[0].text() == "a:");
+  CHECK_FALSE(parse_tree("[a?b]").has_value());
+  CHECK_FALSE(parse_tree("%YAML 1.2\n---\na: b\n").has_value());
+  CHECK_FALSE(parse_tree("a:\n  - b\n\xEF\xBB\xBF").has_value());
+  CHECK_FALSE(parse_tree("a: &x 1\nb: &x [*x]\n").has_value());
+}

@@ -1,0 +1,175 @@
+#include "commands/config_change.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cctype>
+#include <ostream>
+
+#include "base/base64.h"
+#include "base/random.h"
+#include "base/rfc3339.h"
+#include "base/sha256.h"
+#include "base/text.h"
+#include "commands/config_file.h"
+#include "commands/exit_code.h"
+#include "commands/removal_proof.h"
+#include "config/change.h"
+#include "config/template.h"
+#include "output/printable.h"
+
+namespace kencrypt::commands {
+namespace {
+
+using config::Type;
+
+constexpr std::size_t kKeyBytes = 32;  // what every provider takes
+
+Result<std::optional<Type>> parse_provider(const std::string& text, bool kms_too) {
+  if (text.empty()) return std::optional<Type>();
+  for (const Type type : {Type::secretbox, Type::aesgcm, Type::aescbc, Type::kms})
+    if (text == config::type_name(type) && (type != Type::kms || kms_too)) return std::optional(type);
+  return fail(ErrorKind::usage, fmt::format("Invalid provider value ({}). Must be \"secretbox\", \"aesgcm\", \"aescbc\"{}.", text,
+                                            kms_too ? ", or \"kms\"" : ""));
+}
+
+// It stands in every stored value, and in the metrics of the API server.
+Result<std::string> new_key_name(const cli::ParsedFlags& flags, const Environment& environment) {
+  const std::string& given = flags.get_string("key-name");
+  if (given.empty()) return "key-" + format_rfc3339(environment.clock.wall()).substr(0, 10);
+  const bool plain = std::all_of(given.begin(), given.end(), [](unsigned char c) {
+    return std::isalnum(c) != 0 || c == '-' || c == '_' || c == '.';
+  });
+  if (!plain || given.size() > 63)
+    return fail(ErrorKind::usage, "--key-name takes at most 63 letters, digits, '-', '_' and '.'");
+  return given;
+}
+
+// The second key of a day has another name, if none is wanted.
+Result<std::string> free_key_name(const cli::ParsedFlags& flags, std::string_view text, const Environment& environment) {
+  TRY_ASSIGN(const std::string wanted, new_key_name(flags, environment));
+  std::string name = wanted;
+  for (int i = 2; flags.get_string("key-name").empty() && config::has_key(text, name); ++i) name = fmt::format("{}-{}", wanted, i);
+  return name;
+}
+
+Result<SecretBytes> new_secret() {
+  TRY_ASSIGN(const SecretBytes bytes, random_bytes(kKeyBytes));
+  return encode_base64(bytes.view());
+}
+
+Result<config::Template> wanted_template(const cli::ParsedFlags& flags, Environment& environment) {
+  config::Template wanted;
+  for (const std::string_view name : split(flags.get_string("resources"), ',')) wanted.resources.emplace_back(trim(name));
+  TRY_ASSIGN(const auto type, parse_provider(flags.get_string("provider"), true));
+  wanted.type = type.value_or(Type::secretbox);
+  if (wanted.type != Type::kms) {
+    TRY_ASSIGN(wanted.name, new_key_name(flags, environment));
+    TRY_ASSIGN(wanted.secret, new_secret());
+    return wanted;
+  }
+  wanted.name = flags.get_string("kms-name");
+  wanted.endpoint = flags.get_string("kms-endpoint");
+  if (wanted.name.empty() || wanted.endpoint.empty())
+    return fail(ErrorKind::usage, "--provider=kms needs --kms-name and --kms-endpoint, like unix:///run/kms/plugin.sock");
+  return wanted;
+}
+
+void say(Environment& environment, const std::string& line) { environment.out << output::printable(line) << '\n'; }
+
+void say_hash(Environment& environment, const std::string& file, std::string_view text) {
+  say(environment, fmt::format("{} is {} now, which API servers report once they have it", file, sha256_label(text)));
+}
+
+Result<void> save(const std::string& path, const ConfigFile& file, const SecretBytes& changed, const std::string& done,
+                  Environment& environment) {
+  TRY_ASSIGN(const std::string backup, file.replace(changed.view(), environment.clock.wall()));
+  say(environment, done);
+  say_hash(environment, path, changed.view());
+  say(environment, fmt::format("The file as it was, with its keys: {}", backup));
+  return {};
+}
+
+std::unexpected<Error> about(const std::string& path, Error error) { return wrap(std::move(error), path); }
+
+}  // namespace
+
+Result<int> run_config_init(const Operands& operands, const cli::ParsedFlags& flags, Environment& environment) {
+  const std::string& path = operands.front();
+  TRY_ASSIGN(const config::Template wanted, wanted_template(flags, environment));
+  TRY_ASSIGN(const SecretBytes text, config::render(wanted));
+  TRY(create_config_file(path, text.view()));
+  say(environment, fmt::format("Wrote {}: {} are written with {}/{}", path, fmt::join(wanted.resources, ", "),
+                               config::type_name(wanted.type), wanted.name));
+  say_hash(environment, path, text.view());
+  say(environment, "Next: give it to every API server with --encryption-provider-config, then run rewrite");
+  return kDone;
+}
+
+Result<int> run_config_add_key(const Operands& operands, const cli::ParsedFlags& flags, Environment& environment) {
+  const std::string& path = operands.front();
+  config::NewKey key;
+  TRY_ASSIGN(key.provider, parse_provider(flags.get_string("provider"), false));
+  TRY_ASSIGN(const ConfigFile file, ConfigFile::open(path));
+  TRY_ASSIGN(key.name, free_key_name(flags, file.text(), environment));
+  TRY_ASSIGN(key.secret, new_secret());
+  const auto changed = config::add_key(file.text(), key);
+  if (!changed) return about(path, changed.error());
+  TRY(save(path, file, *changed, fmt::format("Added the key {} to {}: it reads, and does not write yet", key.name, path),
+           environment));
+  say(environment, fmt::format("Next: when every API server has the file, config promote {} {}", key.name, path));
+  return kDone;
+}
+
+Result<int> run_config_promote(const Operands& operands, const cli::ParsedFlags&, Environment& environment) {
+  const std::string& path = operands[1];
+  TRY_ASSIGN(const config::KeyName key, config::parse_key_name(operands[0]));
+  TRY_ASSIGN(const ConfigFile file, ConfigFile::open(path));
+  const auto changed = config::promote_key(file.text(), key);
+  if (!changed) return about(path, changed.error());
+  TRY(save(path, file, *changed, fmt::format("The key {} writes now, by {}", display(key), path), environment));
+  say(environment, "Next: when every API server has the file, rewrite; only then the old key may go, with config remove-key");
+  return kDone;
+}
+
+Result<int> run_config_remove_key(const Operands& operands, const cli::ParsedFlags& flags, Environment& environment) {
+  const std::string& path = operands[1];
+  TRY_ASSIGN(const config::KeyName key, config::parse_key_name(operands[0]));
+  TRY_ASSIGN(const ConfigFile file, ConfigFile::open(path));
+  const auto changed = config::remove_key(file.text(), key);
+  if (!changed) return about(path, changed.error());
+  if (flags.get_bool("force")) {
+    warn_of_removal(operands[0], environment);
+  } else {
+    TRY_ASSIGN(const int code, prove_removal(operands[0], path, flags, environment));
+    if (code != kDone) return code;
+  }
+  TRY(save(path, file, *changed, fmt::format("Removed the key {} from {}", display(key), path), environment));
+  return kDone;
+}
+
+cli::FlagTable config_change_flags() {
+  const std::string group = "Options of init and add-key";
+  cli::FlagTable flags = {
+      {.name = "provider",
+       .help = "The provider of the new key: secretbox, aesgcm, aescbc; for init also kms. By default secretbox, and for add-key "
+               "the one that has keys already.",
+       .group = group,
+       .value = cli::one_of({"secretbox", "aesgcm", "aescbc", "kms"})},
+      {.name = "key-name",
+       .help = "The name of the new key, which is stored with each value. By default key- and the day, by which lint knows its "
+               "age.",
+       .group = group},
+      {.name = "resources",
+       .default_value = "secrets",
+       .help = "For init: what is to be encrypted, with commas, as secrets,configmaps or *.*.",
+       .group = group},
+      {.name = "kms-name", .help = "For init with --provider=kms: the name of the plugin.", .group = group},
+      {.name = "kms-endpoint",
+       .help = "For init with --provider=kms: the socket of the plugin, like unix:///run/kms/plugin.sock.",
+       .group = group}};
+  for (cli::Flag& flag : removal_proof_flags()) flags.push_back(std::move(flag));
+  return flags;
+}
+
+}  // namespace kencrypt::commands

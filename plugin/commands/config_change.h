@@ -1,0 +1,26 @@
+// `config init`, `add-key`, `promote` and `remove-key`: changes to an EncryptionConfiguration on the disk.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+#include "cli/flag.h"
+#include "cli/parsed_flags.h"
+#include "commands/environment.h"
+
+namespace kencrypt::commands {
+
+using Operands = std::vector<std::string>;
+
+// The flags of init and add-key; those by which remove-key gets its proof.
+cli::FlagTable config_change_flags();
+
+// The operands are FILE, for the last two KEY FILE. Errors: usage, io, config.
+Result<int> run_config_init(const Operands& operands, const cli::ParsedFlags& flags, Environment& environment);
+Result<int> run_config_add_key(const Operands& operands, const cli::ParsedFlags& flags, Environment& environment);
+Result<int> run_config_promote(const Operands& operands, const cli::ParsedFlags& flags, Environment& environment);
+// Exit code kFindings, and the file as it was, where `status --safe-to-remove` does not say yes.
+Result<int> run_config_remove_key(const Operands& operands, const cli::ParsedFlags& flags, Environment& environment);
+
+}  // namespace kencrypt::commands

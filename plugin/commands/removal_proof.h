@@ -1,0 +1,23 @@
+// What `config remove-key` asks of `status --safe-to-remove` before it takes a key out of a file.
+#pragma once
+
+#include <string>
+
+#include "base/result.h"
+#include "cli/flag.h"
+#include "cli/parsed_flags.h"
+#include "commands/environment.h"
+
+namespace kencrypt::commands {
+
+// --force, and the flags of status that say where to look.
+cli::FlagTable removal_proof_flags();
+
+// Runs status, which prints its verdict and the reasons. Its exit code: kDone if the key may go. Errors: those of status.
+Result<int> prove_removal(const std::string& key, const std::string& file, const cli::ParsedFlags& flags,
+                          Environment& environment);
+
+// For --force: what is lost if anything still needs the key.
+void warn_of_removal(const std::string& key, Environment& environment);
+
+}  // namespace kencrypt::commands

@@ -1,0 +1,39 @@
+// Changes of keys in the text of a configuration. All else of the text stays, byte for byte: comments, order, layout.
+//
+// A text is changed by whole lines, so its lists must be written with dashes; those in brackets, and JSON, are refused.
+// Each result is read again and compared with what was meant: a text that would say anything else is never returned.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/result.h"
+#include "base/secret.h"
+#include "config/structure.h"
+
+namespace kencrypt::config {
+
+struct NewKey {
+  std::optional<Type> provider;  // nullopt: in each entry the first provider that has keys
+  std::string name;
+  SecretBytes secret;  // base64
+};
+
+// Whether any entry has a key of that name. False for a text that is no configuration.
+bool has_key(std::string_view text, std::string_view name);
+
+// The file with a key that reads and does not write yet: behind all others of the provider, in every entry that has
+// it; where the wanted provider is missing it becomes the last but identity. Errors: config: the file has faults, or
+// cannot be changed by lines; the name is taken.
+Result<SecretBytes> add_key(std::string_view text, const NewKey& key);
+
+// The file in which the key writes, in every entry that has it: it becomes the first of its provider, and that the
+// first of its entry. Errors: config, also for a key that is not there, or writes everywhere already.
+Result<SecretBytes> promote_key(std::string_view text, const KeyName& key);
+
+// The file without the key; a provider goes with its last one. Errors: config, also for a key that still writes.
+Result<SecretBytes> remove_key(std::string_view text, const KeyName& key);
+
+}  // namespace kencrypt::config
