@@ -1,6 +1,7 @@
 #include "commands/config_change.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <cctype>

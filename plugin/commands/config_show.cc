@@ -1,6 +1,7 @@
 #include "commands/config_show.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <ostream>
 #include <vector>
