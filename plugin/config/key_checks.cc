@@ -15,7 +15,7 @@ bool fits(Type type, std::size_t size) {
 
 // "<YOUR_BASE64_KEY_HERE>", "$ENCRYPTION_KEY", "BASE64-ENCODED-SECRET": copied from a page and never filled in.
 bool is_placeholder(std::string_view text) {
-  return text.starts_with('<') || text.starts_with('$') || text.starts_with("{{") || text.find("BASE") == 0;
+  return text.starts_with('<') || text.starts_with('$') || text.starts_with("{{") || text.starts_with("BASE");
 }
 
 void check_key(const Key& key, Type type, Findings& findings) {
