@@ -111,7 +111,6 @@ TEST_CASE("tags mean what they mean to the server", "[document]") {
     return tree ? std::string(kind_name(tree->root.kind)) : "error";
   };
   CHECK(kind("!!str 1") == "text");
-  CHECK(kind("! '1'") == "a whole number");
   CHECK(kind("!!float 1") == "a whole number");
   CHECK(kind("!!int a") == "error");
   CHECK(kind("!foo 1") == "text");
