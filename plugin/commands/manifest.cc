@@ -65,9 +65,8 @@ Result<ManifestFile> read(const std::string& name) {
   return file;
 }
 
-Result<int> run_check(const cli::ParsedFlags& flags, const std::string& name, Environment& environment) {
+Result<int> run_check(const cli::ParsedFlags& flags, const std::string& name, output::Format format, Environment& environment) {
   TRY(check_flags(flags, kOfPatch, "patch"));
-  TRY_ASSIGN(const output::Format format, output::parse_format(flags.get_string("output"), kFormats, {}));
   TRY_ASSIGN(const ManifestFile file, read(name));
   auto checked = manifest::check(file.text.view());
   if (!checked) return about(name, checked.error());
@@ -146,11 +145,13 @@ Result<int> run_patch(const cli::ParsedFlags& flags, const std::string& name, En
 
 Result<int> run_manifest(const cli::ParsedFlags& flags, Environment& environment) {
   const auto& words = flags.positionals();
+  TRY_ASSIGN(const output::Format format, output::parse_format(flags.get_string("output"), kFormats, {}));
   if (words.empty() || (words.front() != "check" && words.front() != "patch"))
     return fail(ErrorKind::usage, words.empty() ? "Give check or patch, and the file of a manifest"
                                                 : fmt::format("Unknown command \"manifest {}\". Give check or patch", words.front()));
   if (words.size() != 2) return fail(ErrorKind::usage, fmt::format("Give one file: manifest {} FILE", words.front()));
-  return words.front() == "check" ? run_check(flags, words[1], environment) : run_patch(flags, words[1], environment);
+  return words.front() == "check" ? run_check(flags, words[1], format, environment)
+                                  : run_patch(flags, words[1], environment);
 }
 
 cli::Flag boolean(std::string name, std::string help) {
