@@ -1,81 +1,143 @@
 // `kubectl encrypt config`: the EncryptionConfiguration as a local file.
-#include <fmt/format.h>
-
-#include <algorithm>
-#include <array>
-
 #include "cli/common_flags.h"
 #include "commands/command.h"
 #include "commands/config_change.h"
 #include "commands/config_lint.h"
 #include "commands/config_show.h"
+#include "commands/operands.h"
+#include "commands/removal_proof.h"
 
 namespace kencrypt::commands {
 namespace {
 
-struct Action {
-  std::string_view name;
-  const char* summary;
-  std::string_view operands;  // as its usage shows them
-  std::size_t operand_count;
-  Result<int> (*run)(const std::vector<std::string>& operands, const cli::ParsedFlags& flags, Environment& environment);
-};
-
-Result<int> lint_action(const std::vector<std::string>& operands, const cli::ParsedFlags& flags, Environment& environment) {
+Result<int> run_lint(const cli::ParsedFlags& flags, Environment& environment) {
+  TRY_ASSIGN(const Operands operands, parse_operands(flags, "FILE", 1));
   return run_config_lint(operands.front(), flags, environment);
 }
 
-Result<int> show_action(const std::vector<std::string>& operands, const cli::ParsedFlags& flags, Environment& environment) {
+Result<int> run_show(const cli::ParsedFlags& flags, Environment& environment) {
+  TRY_ASSIGN(const Operands operands, parse_operands(flags, "FILE", 1));
   return run_config_show(operands.front(), flags, environment);
 }
 
-constexpr std::array kActions = {
-    Action{"lint", "Say whether an API server takes the file, and what is unwise in it", "FILE", 1, &lint_action},
-    Action{"show", "Show providers and keys, with fingerprints in the place of the keys", "FILE", 1, &show_action},
-    Action{"init", "Write a new file with a new key", "FILE", 1, &run_config_init},
-    Action{"add-key", "Add a new key that reads, and does not write yet", "FILE", 1, &run_config_add_key},
-    Action{"promote", "Make a key the one that writes", "KEY FILE", 2, &run_config_promote},
-    Action{"remove-key", "Take out a key that nothing is stored under any more", "KEY FILE", 2, &run_config_remove_key},
-};
-
-std::string action_names() {
-  std::string names;
-  for (const Action& action : kActions) names += (names.empty() ? "" : ", ") + std::string(action.name);
-  return names;
+Result<int> run_init(const cli::ParsedFlags& flags, Environment& environment) {
+  TRY_ASSIGN(const Operands operands, parse_operands(flags, "FILE", 1));
+  return run_config_init(operands, flags, environment);
 }
 
-std::vector<cli::Choice> action_words() {
-  std::vector<cli::Choice> words;
-  for (const Action& action : kActions) words.emplace_back(action.name.data(), action.summary);
-  return words;
+Result<int> run_add_key(const cli::ParsedFlags& flags, Environment& environment) {
+  TRY_ASSIGN(const Operands operands, parse_operands(flags, "FILE", 1));
+  return run_config_add_key(operands, flags, environment);
 }
 
-std::vector<cli::Subcommand> subcommands() {
-  std::vector<cli::Subcommand> all;
-  for (const Action& action : kActions) all.push_back({fmt::format("{} {}", action.name, action.operands), action.summary});
-  return all;
+Result<int> run_promote(const cli::ParsedFlags& flags, Environment& environment) {
+  TRY_ASSIGN(const Operands operands, parse_operands(flags, "KEY FILE", 2));
+  return run_config_promote(operands, flags, environment);
 }
 
-Result<int> run_config(const cli::ParsedFlags& flags, Environment& environment) {
-  const auto& words = flags.positionals();
-  if (words.empty()) return fail(ErrorKind::usage, fmt::format("Say what to do. One of: {}", action_names()));
-  const auto found = std::find_if(kActions.begin(), kActions.end(),
-                                  [&](const Action& action) { return action.name == words.front(); });
-  if (found == kActions.end())
-    return fail(ErrorKind::usage, fmt::format("unknown command \"{}\" for \"{} config\". One of: {}", words.front(),
-                                              environment.program, action_names()));
-  const std::vector<std::string> operands(words.begin() + 1, words.end());
-  if (operands.size() != found->operand_count)
-    return fail(ErrorKind::usage, fmt::format("config {} takes {}, and {} words are given", found->name, found->operands,
-                                              operands.size()));
-  return found->run(operands, flags, environment);
+Result<int> run_remove_key(const cli::ParsedFlags& flags, Environment& environment) {
+  TRY_ASSIGN(const Operands operands, parse_operands(flags, "KEY FILE", 2));
+  return run_config_remove_key(operands, flags, environment);
 }
 
-cli::FlagTable config_flags() {
-  cli::FlagTable flags = {cli::output_flag("json, yaml, sarif")};
-  for (cli::Flag& flag : config_lint_flags()) flags.push_back(std::move(flag));
-  for (cli::Flag& flag : config_change_flags()) flags.push_back(std::move(flag));
+cli::FlagTable with_output(std::string_view formats, cli::FlagTable flags) {
+  flags.insert(flags.begin(), cli::output_flag(formats));
   return flags;
+}
+
+Command lint_command() {
+  return {.name = "lint",
+          .summary = "Say whether an API server takes the file, and what is unwise in it",
+          .help = {.description =
+                       "Find what an API server would refuse in an EncryptionConfiguration, which else shows when it does not "
+                       "start, and what it takes and is unwise. \"-\" is standard input.\n\n"
+                       "The exit code is 2 if there is anything of the first kind.",
+                   .examples = {{"Check a file before an API server gets it", "{program} config lint /etc/kubernetes/enc.yaml"},
+                                {"The same for an API server of 1.30 that has KMS v1",
+                                 "{program} config lint enc.yaml --server-version 1.30 --kms-v1"},
+                                {"Show the findings in a code review", "{program} config lint enc.yaml -o sarif"}},
+                   .subcommands = {},
+                   .usage = "{program} config lint FILE [flags] [options]",
+                   .closing = cli::closing_lines(false)},
+          .flags = with_output("json, sarif", config_lint_flags()),
+          .arguments = cli::file(),
+          .run = &run_lint};
+}
+
+Command show_command() {
+  return {.name = "show",
+          .summary = "Show providers and keys, with fingerprints in the place of the keys",
+          .help = {.description = "Show what an EncryptionConfiguration says, with fingerprints in the place of its keys, and the "
+                                  "hash by which API servers report that they have loaded it.",
+                   .examples = {{"Show the keys of a file", "{program} config show /etc/kubernetes/enc.yaml"}},
+                   .subcommands = {},
+                   .usage = "{program} config show FILE [flags] [options]",
+                   .closing = cli::closing_lines(false)},
+          .flags = {cli::output_flag("json, yaml")},
+          .arguments = cli::file(),
+          .run = &run_show};
+}
+
+Command init_command() {
+  return {.name = "init",
+          .summary = "Write a new file with a new key",
+          .help = {.description = "Write a new EncryptionConfiguration with a key from the system's random generator, for its owner "
+                                  "alone. A file that is there already is left as it is.",
+                   .examples = {{"Begin with encryption", "{program} config init /etc/kubernetes/enc.yaml"},
+                                {"With a KMS plugin", "{program} config init enc.yaml --provider=kms --kms-name=vault "
+                                                      "--kms-endpoint=unix:///run/kms/plugin.sock"}},
+                   .subcommands = {},
+                   .usage = "{program} config init FILE [flags] [options]",
+                   .closing = cli::closing_lines(false)},
+          .flags = config_init_flags(),
+          .arguments = cli::file(),
+          .run = &run_init};
+}
+
+Command add_key_command() {
+  return {.name = "add-key",
+          .summary = "Add a new key that reads, and does not write yet",
+          .help = {.description =
+                       "Add a key from the system's random generator to an EncryptionConfiguration: as the second one, so that it "
+                       "reads, and does not write yet. Comments and layout stay, and so does the file as it was, beside it.",
+                   .examples = {{"Add a new key", "{program} config add-key /etc/kubernetes/enc.yaml"}},
+                   .subcommands = {},
+                   .usage = "{program} config add-key FILE [flags] [options]",
+                   .closing = cli::closing_lines(false)},
+          .flags = config_add_key_flags(),
+          .arguments = cli::file(),
+          .run = &run_add_key};
+}
+
+Command promote_command() {
+  return {.name = "promote",
+          .summary = "Make a key the one that writes",
+          .help = {.description = "Make a key the first of its kind, so that API servers write with it. Do this when every API server "
+                                  "has the file with the key in it: one that has not could not read what the others write.",
+                   .examples = {{"Let the new key write", "{program} config promote key-2026-11-27 /etc/kubernetes/enc.yaml"}},
+                   .subcommands = {},
+                   .usage = "{program} config promote KEY FILE [flags] [options]",
+                   .closing = cli::closing_lines(false)},
+          .flags = {},
+          .arguments = cli::one_of_then_file({}, {"yaml", "yml", "json"}),
+          .run = &run_promote};
+}
+
+Command remove_key_command() {
+  return {.name = "remove-key",
+          .summary = "Take out a key that nothing is stored under any more",
+          .help = {.description =
+                       "Take a key out of an EncryptionConfiguration. It refuses, with exit code 2, without the proof of \"{program} "
+                       "status --safe-to-remove\" that nothing is stored under the key any more; backups from before may still need "
+                       "it.",
+                   .examples = {{"Take out a key that is needed no more",
+                                 "{program} config remove-key aescbc/key1 /etc/kubernetes/enc.yaml"}},
+                   .subcommands = {},
+                   .usage = "{program} config remove-key KEY FILE [flags] [options]",
+                   .closing = cli::closing_lines(false)},
+          .flags = removal_proof_flags(),
+          .arguments = cli::one_of_then_file({}, {"yaml", "yml", "json"}),
+          .run = &run_remove_key};
 }
 
 }  // namespace
@@ -86,27 +148,16 @@ Command config_command() {
           .help = {.description =
                        "Work on the EncryptionConfiguration of an API server, as the local file that it is. No key is ever "
                        "shown.\n\n"
-                       "\"lint\" finds what an API server would refuse, which else shows when it does not start, and what it "
-                       "takes and is unwise. It exits with 2 if there is anything of the first kind. \"-\" is standard input.\n\n"
-                       "The others change keys in the order in which none is ever missing: \"add-key\", then \"promote\" when every "
-                       "API server has that file, then \"{program} rewrite\", then \"remove-key\", which refuses without the proof of "
-                       "\"{program} status --safe-to-remove\". Keys come from the system's random generator. Comments and layout stay, "
-                       "and so does the file as it was, beside it.",
+                       "Keys are changed in the order in which none is ever missing: \"add-key\", then \"promote\" when every "
+                       "API server has that file (\"{program} wait\"), then \"{program} rewrite\", then \"remove-key\".",
                    .examples = {{"Check a file before an API server gets it", "{program} config lint /etc/kubernetes/enc.yaml"},
-                                {"The same for an API server of 1.30 that has KMS v1",
-                                 "{program} config lint enc.yaml --server-version 1.30 --kms-v1"},
-                                {"Begin with encryption", "{program} config init /etc/kubernetes/enc.yaml"},
-                                {"Add a new key, which does not write yet", "{program} config add-key /etc/kubernetes/enc.yaml"},
-                                {"Let it write, when every API server can read with it",
-                                 "{program} config promote key-2026-11-27 /etc/kubernetes/enc.yaml"},
-                                {"Take out a key that is needed no more", "{program} config remove-key aescbc/key1 enc.yaml"},
-                                {"Show the findings in a code review", "{program} config lint enc.yaml -o sarif"}},
-                   .subcommands = subcommands(),
+                                {"Begin with encryption", "{program} config init /etc/kubernetes/enc.yaml"}},
+                   .subcommands = {},
                    .usage = "{program} config COMMAND [flags] [options]",
-                   .closing = cli::closing_lines(false)},
-          .flags = config_flags(),
-          .arguments = cli::file_or(action_words()),
-          .run = &run_config};
+                   .closing = cli::closing_lines(true)},
+          .flags = {},
+          .subcommands = {lint_command(), show_command(), init_command(), add_key_command(), promote_command(),
+                          remove_key_command()}};
 }
 
 }  // namespace kencrypt::commands

@@ -91,6 +91,12 @@ Result<void> save(const std::string& path, const ConfigFile& file, const SecretB
   return {};
 }
 
+cli::Flag key_name_flag() {
+  return {.name = "key-name",
+          .help = "The name of the new key, which is stored with each value. By default key- and the day, by which lint knows "
+                  "its age."};
+}
+
 std::unexpected<Error> about(const std::string& path, Error error) { return wrap(std::move(error), path); }
 
 }  // namespace
@@ -149,28 +155,25 @@ Result<int> run_config_remove_key(const Operands& operands, const cli::ParsedFla
   return kDone;
 }
 
-cli::FlagTable config_change_flags() {
-  const std::string group = "Options of init and add-key";
-  cli::FlagTable flags = {
-      {.name = "provider",
-       .help = "The provider of the new key: secretbox, aesgcm, aescbc; for init also kms. By default secretbox, and for add-key "
-               "the one that has keys already.",
-       .group = group,
-       .value = cli::one_of({"secretbox", "aesgcm", "aescbc", "kms"})},
-      {.name = "key-name",
-       .help = "The name of the new key, which is stored with each value. By default key- and the day, by which lint knows its "
-               "age.",
-       .group = group},
-      {.name = "resources",
-       .default_value = "secrets",
-       .help = "For init: what is to be encrypted, with commas, as secrets,configmaps or *.*.",
-       .group = group},
-      {.name = "kms-name", .help = "For init with --provider=kms: the name of the plugin.", .group = group},
-      {.name = "kms-endpoint",
-       .help = "For init with --provider=kms: the socket of the plugin, like unix:///run/kms/plugin.sock.",
-       .group = group}};
-  for (cli::Flag& flag : removal_proof_flags()) flags.push_back(std::move(flag));
-  return flags;
+cli::FlagTable config_init_flags() {
+  return {{.name = "provider",
+           .default_value = "secretbox",
+           .help = "The provider: secretbox, aesgcm, aescbc or kms.",
+           .value = cli::one_of({"secretbox", "aesgcm", "aescbc", "kms"})},
+          key_name_flag(),
+          {.name = "resources",
+           .default_value = "secrets",
+           .help = "What is to be encrypted, with commas, as secrets,configmaps or *.*."},
+          {.name = "kms-name", .help = "With --provider=kms: the name of the plugin."},
+          {.name = "kms-endpoint",
+           .help = "With --provider=kms: the socket of the plugin, like unix:///run/kms/plugin.sock."}};
+}
+
+cli::FlagTable config_add_key_flags() {
+  return {{.name = "provider",
+           .help = "The provider of the new key: secretbox, aesgcm or aescbc. By default the one that has keys already.",
+           .value = cli::one_of({"secretbox", "aesgcm", "aescbc"})},
+          key_name_flag()};
 }
 
 }  // namespace kencrypt::commands

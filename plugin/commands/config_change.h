@@ -1,20 +1,16 @@
 // `config init`, `add-key`, `promote` and `remove-key`: changes to an EncryptionConfiguration on the disk.
 #pragma once
 
-#include <string>
-#include <vector>
-
 #include "base/result.h"
 #include "cli/flag.h"
 #include "cli/parsed_flags.h"
 #include "commands/environment.h"
+#include "commands/operands.h"
 
 namespace kencrypt::commands {
 
-using Operands = std::vector<std::string>;
-
-// The flags of init and add-key; those by which remove-key gets its proof.
-cli::FlagTable config_change_flags();
+cli::FlagTable config_init_flags();
+cli::FlagTable config_add_key_flags();
 
 // The operands are FILE, for the last two KEY FILE. Errors: usage, io, config.
 Result<int> run_config_init(const Operands& operands, const cli::ParsedFlags& flags, Environment& environment);

@@ -98,29 +98,23 @@ int exit_code(const LintReport& report, LintFailOn fail_on) {
 }  // namespace
 
 cli::FlagTable config_lint_flags() {
-  const std::string group = "Options of lint";
   return {{.name = "server-version",
            .help = "The release of the API server, like 1.30, by whose rules the file is checked. By default those of all "
-                   "from 1.31 on.",
-           .group = group},
+                   "from 1.31 on."},
           {.name = "kms-v1",
            .kind = cli::FlagKind::boolean,
-           .help = "The API server runs with --feature-gates=KMSv1=true.",
-           .group = group},
+           .help = "The API server runs with --feature-gates=KMSv1=true."},
           {.name = "automatic-reload",
            .kind = cli::FlagKind::boolean,
-           .help = "The API server runs with --encryption-provider-config-automatic-reload.",
-           .group = group},
+           .help = "The API server runs with --encryption-provider-config-automatic-reload."},
           {.name = "max-key-age",
            .kind = cli::FlagKind::integer,
            .default_value = "365",
-           .help = "After how many days a key that still writes is worth a warning; 0: never.",
-           .group = group},
+           .help = "After how many days a key that still writes is worth a warning; 0: never."},
           {.name = "fail-on",
            .default_value = "error",
            .help = "Exit with 2 if there are findings of this kind: error (what the API server refuses), warning (those, "
                    "too), none.",
-           .group = group,
            .value = cli::one_of({"error", "warning", "none"})}};
 }
 

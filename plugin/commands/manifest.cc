@@ -10,6 +10,7 @@
 #include "commands/exit_code.h"
 #include "commands/manifest_check.h"
 #include "commands/manifest_file.h"
+#include "commands/operands.h"
 #include "document/tree.h"
 #include "manifest/patch.h"
 #include "output/unified_diff.h"
@@ -18,9 +19,6 @@ namespace kencrypt::commands {
 namespace {
 
 constexpr output::Format kFormats[] = {output::Format::json, output::Format::yaml};
-// The flags that go with one of the two alone.
-constexpr std::string_view kOfPatch[] = {"config", "mount-path", "reload", "write", "undo", "backup-dir"};
-constexpr std::string_view kOfCheck[] = {"output"};
 
 // A path of the host or of a container, not of this directory.
 Result<std::string> path_flag(const cli::ParsedFlags& flags, std::string_view name) {
@@ -46,12 +44,6 @@ Result<manifest::Wish> parse_wish(const cli::ParsedFlags& flags, const std::stri
   return wish;
 }
 
-Result<void> check_flags(const cli::ParsedFlags& flags, std::span<const std::string_view> others, std::string_view verb) {
-  for (const std::string_view name : others)
-    if (flags.was_set(name)) return fail(ErrorKind::usage, fmt::format("--{} goes with {} alone", name, verb));
-  return {};
-}
-
 // "FILE: line 12: why".
 std::unexpected<Error> about(const std::string& name, Error error) {
   const bool named = error.message.find(name) != std::string::npos;
@@ -65,8 +57,10 @@ Result<ManifestFile> read(const std::string& name) {
   return file;
 }
 
-Result<int> run_check(const cli::ParsedFlags& flags, const std::string& name, output::Format format, Environment& environment) {
-  TRY(check_flags(flags, kOfPatch, "patch"));
+Result<int> run_check(const cli::ParsedFlags& flags, Environment& environment) {
+  TRY_ASSIGN(const output::Format format, output::parse_format(flags.get_string("output"), kFormats, {}));
+  TRY_ASSIGN(const Operands operands, parse_operands(flags, "FILE", 1));
+  const std::string& name = operands.front();
   TRY_ASSIGN(const ManifestFile file, read(name));
   auto checked = manifest::check(file.text.view());
   if (!checked) return about(name, checked.error());
@@ -137,21 +131,10 @@ Result<int> undo(const cli::ParsedFlags& flags, const ManifestFile& file, Enviro
   return kDone;
 }
 
-Result<int> run_patch(const cli::ParsedFlags& flags, const std::string& name, Environment& environment) {
-  TRY(check_flags(flags, kOfCheck, "check"));
-  TRY_ASSIGN(const ManifestFile file, read(name));
+Result<int> run_patch(const cli::ParsedFlags& flags, Environment& environment) {
+  TRY_ASSIGN(const Operands operands, parse_operands(flags, "FILE", 1));
+  TRY_ASSIGN(const ManifestFile file, read(operands.front()));
   return flags.get_bool("undo") ? undo(flags, file, environment) : patch_file(flags, file, environment);
-}
-
-Result<int> run_manifest(const cli::ParsedFlags& flags, Environment& environment) {
-  const auto& words = flags.positionals();
-  TRY_ASSIGN(const output::Format format, output::parse_format(flags.get_string("output"), kFormats, {}));
-  if (words.empty() || (words.front() != "check" && words.front() != "patch"))
-    return fail(ErrorKind::usage, words.empty() ? "Give check or patch, and the file of a manifest"
-                                                : fmt::format("Unknown command \"manifest {}\". Give check or patch", words.front()));
-  if (words.size() != 2) return fail(ErrorKind::usage, fmt::format("Give one file: manifest {} FILE", words.front()));
-  return words.front() == "check" ? run_check(flags, words[1], format, environment)
-                                  : run_patch(flags, words[1], environment);
 }
 
 cli::Flag boolean(std::string name, std::string help) {
@@ -162,25 +145,66 @@ cli::Flag boolean(std::string name, std::string help) {
           .without_value = "true"};
 }
 
-cli::FlagTable manifest_flags() {
+cli::Flag skip_check_flag() {
+  return boolean("skip-config-check", "Do not look at the EncryptionConfiguration: for the manifest of another host.");
+}
+
+cli::FlagTable patch_flags() {
   return {
       {.name = "config",
        .default_value = std::string(manifest::kDefaultConfig),
-       .help = "With patch: the EncryptionConfiguration, as a path of the API server's host. What the manifest names already "
-               "is kept.",
+       .help = "The EncryptionConfiguration, as a path of the API server's host. What the manifest names already is kept.",
        .value = cli::file({"yaml", "yml", "json"})},
       {.name = "mount-path",
-       .help = "With patch: the directory of the container in which the file is to be. By default the one in which it is on "
-               "the host."},
-      boolean("reload", "With patch: have the API server look at the file again every minute (Kubernetes 1.26 and later)."),
-      boolean("write", "With patch: write the manifest, instead of only showing what would change."),
-      boolean("undo", "With patch: give back the bytes that were there before, unless the file was changed since."),
+       .help = "The directory of the container in which the file is to be. By default the one in which it is on the host."},
+      boolean("reload", "Have the API server look at the file again every minute (Kubernetes 1.26 and later)."),
+      boolean("write", "Write the manifest, instead of only showing what would change."),
+      boolean("undo", "Give back the bytes that were there before, unless the file was changed since."),
       {.name = "backup-dir",
-       .help = "With patch: where the former bytes are kept. By default in the directory above that of the manifest, and never "
-               "in that, where the kubelet would start them.",
+       .help = "Where the former bytes are kept. By default in the directory above that of the manifest, and never in that, where "
+               "the kubelet would start them.",
        .value = cli::means(cli::Means::directory)},
-      boolean("skip-config-check", "Do not look at the EncryptionConfiguration: for the manifest of another host."),
-      cli::output_flag("json, yaml")};
+      skip_check_flag()};
+}
+
+Command check_command() {
+  return {.name = "check",
+          .summary = "Say what is there and what is missing",
+          .help = {.description = "Say whether the kube-apiserver of a static Pod's manifest encrypts, and by which file; with exit "
+                                  "code 2 if something is missing. \"-\" is standard input.",
+                   .examples = {{"Look at the API server of this host",
+                                 "{program} manifest check /etc/kubernetes/manifests/kube-apiserver.yaml"}},
+                   .subcommands = {},
+                   .usage = "{program} manifest check FILE [flags] [options]",
+                   .closing = cli::closing_lines(false)},
+          .flags = {cli::output_flag("json, yaml"), skip_check_flag()},
+          .arguments = cli::file({"yaml", "yml", "json"}),
+          .run = &run_check};
+}
+
+Command patch_command() {
+  return {.name = "patch",
+          .summary = "Show or write what turns it on",
+          .help = {.description =
+                       "Show as a difference what turns encryption at rest on in the manifest of a kube-apiserver, in the style of "
+                       "the file and without touching anything else, and with --write write it: whole or not at all, with mode and "
+                       "owner kept. A second patch changes nothing, and --undo gives back the same bytes. What cannot be changed "
+                       "for sure is explained, with the line and what to do by hand.\n\n"
+                       "The kubelet starts the API server anew as soon as its manifest changes. Each control plane host has "
+                       "a manifest and an EncryptionConfiguration of its own, with the same keys.",
+                   .examples = {{"Show what turning it on would change",
+                                 "{program} manifest patch /etc/kubernetes/manifests/kube-apiserver.yaml"},
+                                {"Turn it on with a file of one's own, which is looked at every minute",
+                                 "{program} manifest patch /etc/kubernetes/manifests/kube-apiserver.yaml --config "
+                                 "/etc/kubernetes/enc/enc.yaml --reload --write"},
+                                {"Go back to the manifest as it was",
+                                 "{program} manifest patch /etc/kubernetes/manifests/kube-apiserver.yaml --undo"}},
+                   .subcommands = {},
+                   .usage = "{program} manifest patch FILE [flags] [options]",
+                   .closing = cli::closing_lines(false)},
+          .flags = patch_flags(),
+          .arguments = cli::file({"yaml", "yml", "json"}),
+          .run = &run_patch};
 }
 
 }  // namespace
@@ -191,31 +215,16 @@ Command manifest_command() {
           .help = {.description =
                        "Look for encryption at rest in the manifest of a kube-apiserver that the kubelet runs as a static "
                        "Pod, or turn it on: the flag --encryption-provider-config, a volume with the file that it names, "
-                       "and the mount of that volume.\n\n"
-                       "\"check\" says what is there, and exits with 2 if something is missing. \"patch\" shows as a "
-                       "difference what it would add, in the style of the file and without touching anything else, and "
-                       "writes it with --write: whole or not at all, with mode and owner kept. A second patch changes "
-                       "nothing, and --undo gives back the same bytes. What cannot be changed for sure is explained, with "
-                       "the line and what to do by hand.\n\n"
-                       "The kubelet starts the API server anew as soon as its manifest changes. Each control plane host has "
-                       "a manifest and an EncryptionConfiguration of its own, with the same keys.",
+                       "and the mount of that volume.",
                    .examples = {{"Show whether the API server of this host encrypts, and by which file",
                                  "{program} manifest check /etc/kubernetes/manifests/kube-apiserver.yaml"},
                                 {"Show what turning it on would change",
-                                 "{program} manifest patch /etc/kubernetes/manifests/kube-apiserver.yaml"},
-                                {"Turn it on with a file of one's own, which is looked at every minute",
-                                 "{program} manifest patch /etc/kubernetes/manifests/kube-apiserver.yaml --config "
-                                 "/etc/kubernetes/enc/enc.yaml --reload --write"},
-                                {"Go back to the manifest as it was",
-                                 "{program} manifest patch /etc/kubernetes/manifests/kube-apiserver.yaml --undo"}},
+                                 "{program} manifest patch /etc/kubernetes/manifests/kube-apiserver.yaml"}},
                    .subcommands = {},
-                   .usage = "{program} manifest (check | patch) FILE [flags] [options]",
-                   .closing = cli::closing_lines(false)},
-          .flags = manifest_flags(),
-          .arguments = cli::one_of_then_file({{"check", "Say what is there and what is missing"},
-                                              {"patch", "Show or write what turns it on"}},
-                                             {"yaml", "yml", "json"}),
-          .run = &run_manifest};
+                   .usage = "{program} manifest COMMAND [flags] [options]",
+                   .closing = cli::closing_lines(true)},
+          .flags = {},
+          .subcommands = {check_command(), patch_command()}};
 }
 
 }  // namespace kencrypt::commands

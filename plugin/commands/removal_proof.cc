@@ -53,7 +53,6 @@ cli::FlagTable removal_proof_flags() {
                          .kind = cli::FlagKind::boolean,
                          .help = "Take the key out without proof. What is still stored under it cannot be read any more."}};
   for (cli::Flag& flag : flags_for_status()) all.push_back(std::move(flag));
-  for (cli::Flag& flag : all) flag.group = "Options of remove-key";
   return all;
 }
 

@@ -48,7 +48,7 @@ output::Value server_document(const kube::ServerVersion& version) {
   return document;
 }
 
-void print(const std::string& format, const std::optional<kube::ServerVersion>& server,
+void print_versions(const std::string& format, const std::optional<kube::ServerVersion>& server,
            std::ostream& out) {
   if (format.empty()) {
     out << "Client Version: " << kVersion << '\n';
@@ -78,18 +78,18 @@ Result<int> run_version(const cli::ParsedFlags& flags, Environment& environment)
   const std::string& format = flags.get_string("output");
   TRY(check_words(flags, format));
   if (flags.get_bool("client")) {
-    print(format, std::nullopt, environment.out);
+    print_versions(format, std::nullopt, environment.out);
     return kDone;
   }
   const auto session = open_session(flags, environment, {.max_connections = 1});
   if (!session && session.error().kind != ErrorKind::unconfigured)
     return std::unexpected(session.error());
   if (!session) {
-    print(format, std::nullopt, environment.out);
+    print_versions(format, std::nullopt, environment.out);
     return kDone;
   }
   const auto server = kube::ask_server_version((*session)->transport());
-  print(format, server ? std::optional(*server) : std::nullopt, environment.out);
+  print_versions(format, server ? std::optional(*server) : std::nullopt, environment.out);
   TRY(server);
   return (*session)->close(kDone);
 }

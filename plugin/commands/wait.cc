@@ -33,7 +33,6 @@ class Wait {
  public:
   Wait(WaitReport& report, Duration timeout, Session& session, Environment& environment)
       : report_(report),
-        session_(session),
         environment_(environment),
         around_(surroundings_of(session, environment)),
         interrupts_(environment.watch_interrupts()),
@@ -62,7 +61,6 @@ class Wait {
   bool pause();
 
   WaitReport& report_;
-  Session& session_;
   Environment& environment_;
   control_plane::Surroundings around_;
   std::unique_ptr<Interrupts> interrupts_;

@@ -129,6 +129,8 @@ class Completer {
   Answer argument(const cli::ValueShape& shape, const std::vector<std::string>& before,
                   std::string_view word, const Line& line) {
     switch (shape.means) {
+      case cli::Means::file:
+        return before.empty() ? file_word(shape, word, {}) : Answer{};
       case cli::Means::words:  // one argument, and at most a file behind it
         if (before.empty()) return chosen_word(shape, word, {});
         return before.size() == 1 && !shape.extensions.empty() ? file_word(shape, word, {}) : Answer{};

@@ -2,6 +2,7 @@
 #include <cstdint>
 #include <cstdlib>
 #include <memory>
+#include <set>
 #include <string>
 
 #include "snapshot/snapshot_file.h"
@@ -13,15 +14,12 @@ namespace {
 void read_all(std::string_view bytes) {
   auto file = SnapshotFile::read(std::make_unique<MemorySource>(bytes), "/");
   if (!file) return;
-  std::string before;
-  std::uint64_t keys = 0;
+  std::set<std::string, std::less<>> keys;
   const auto current = file->current([&](const etcd::KeyValue& kv) -> Result<void> {
-    if (kv.key <= before || !kv.key.starts_with("/")) std::abort();
-    before = kv.key;
-    ++keys;
+    if (!kv.key.starts_with("/") || !keys.emplace(kv.key).second) std::abort();
     return {};
   });
-  if (!current || keys != file->facts().keys) std::abort();
+  if (!current || keys.size() != file->facts().keys) std::abort();
   const auto residue = file->residue([](Place place, const etcd::KeyValue& kv) -> Result<void> {
     if (place == Place::current || kv.key.empty()) std::abort();
     return {};

@@ -5,6 +5,7 @@
 
 #include <catch2/catch.hpp>
 
+#include "base/text.h"
 #include "cli/global_flags.h"
 #include "commands/command.h"
 #include "fakes/command_world.h"
@@ -90,12 +91,14 @@ TEST_CASE("commands and flags come from the tables", "[complete]") {
 std::string error_with(const commands::Command& command, const cli::Flag& flag,
                        const std::string& value) {
   World world;
-  Words line = {command.name};
+  Words line;
+  for (const std::string_view word : split(command.name, ' ')) line.emplace_back(word);
   for (const char* other : {"dry-run=client", "find=stale"}) {
     const std::string_view name =
         std::string_view(other).substr(0, std::string_view(other).find('='));
     if (cli::find_long(command.flags, name) != nullptr) line.push_back(std::string("--") + other);
   }
+  if (command.arguments.means == cli::Means::file) line.push_back("/dev/null/none");
   line.push_back(fmt::format("--{}={}", flag.name, value));
   return world.run(line) == 0 ? "" : world.err.str();
 }

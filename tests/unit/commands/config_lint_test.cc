@@ -53,9 +53,16 @@ TEST_CASE("config lint for programs", "[config_command]") {
 TEST_CASE("mistakes on config's command line", "[config_command]") {
   World world;
   CHECK(world.run({"config"}) == 1);
-  CHECK(contains(world.err.str(), "Say what to do. One of: lint"));
+  CHECK(contains(world.err.str(), "Available Commands:\n"));
+  CHECK(contains(world.err.str(), "promote"));
+  CHECK(world.run({"config", "--help"}) == 0);
+  CHECK(contains(world.out.str(), "remove-key"));
+  CHECK(world.run({"help", "config", "lint"}) == 0);
+  CHECK(contains(world.out.str(), "kubectl encrypt config lint FILE [flags] [options]"));
+  CHECK_FALSE(contains(world.out.str(), "--force"));
   CHECK(world.run({"config", "lnt", "x"}) == 1);
-  CHECK(contains(world.err.str(), "unknown command \"lnt\""));
+  CHECK(contains(world.err.str(), "unknown command \"lnt\" for \"kubectl encrypt config\""));
+  CHECK(contains(world.err.str(), "lint"));
   CHECK(world.run({"config", "lint"}) == 1);
   CHECK(world.run({"config", "lint", "-", "--server-version", "2.0"}, kText) == 1);
   CHECK(contains(world.err.str(), "Invalid server-version value (2.0)"));
