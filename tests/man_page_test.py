@@ -40,13 +40,21 @@ def flags_of(text):
     return re.findall(r"^    (?:-\w, )?(--[a-z0-9-]+)=", text, re.MULTILINE)
 
 
+def commands_below(program, *words):
+    """Those that do something themselves: ["status"], ["config", "lint"]."""
+    below = re.findall(r"^  (\w[\w-]*)   ", output(program, *words, "--help").split("\nUsage:")[0], re.MULTILINE)
+    found = [one for name in below for one in commands_below(program, *words, name)]
+    return found or [list(words)]
+
+
 def check_flags(program, text):
-    commands = re.findall(r"^  (\w[\w-]*)   ", output(program, "--help"), re.MULTILINE)
-    assert len(commands) >= 3, commands
+    commands = commands_below(program)
+    assert len(commands) >= 10, commands
     shown = flags_of(output(program, "options"))
     for command in commands:
-        assert re.search(rf"^ {{7}}{command}\b", text, re.MULTILINE), f"{command} is not among the commands"
-        shown += flags_of(output(program, command, "--help"))
+        name = " ".join(command)
+        assert re.search(rf"^ {{7}}{name}\b", text, re.MULTILINE), f"{name} is not among the commands"
+        shown += flags_of(output(program, *command, "--help"))
     assert len(shown) > 60, shown
     in_manual = set(re.findall(r"^ +(?:-\w, )?(--[a-z0-9-]+)=", text, re.MULTILINE))
     assert set(shown) == in_manual, f"not in the manual: {set(shown) - in_manual}; in it alone: {in_manual - set(shown)}"

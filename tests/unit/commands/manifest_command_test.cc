@@ -51,7 +51,7 @@ TEST_CASE("patch shows the difference and writes nothing", "[manifest_command]")
   CHECK(world.files("k8s") == 2);
 }
 
-TEST_CASE("--write keeps the mode and puts the former bytes where no kubelet looks", "[manifest_command]") {
+TEST_CASE("a written manifest keeps the mode and puts the former bytes where no kubelet looks", "[manifest_command]") {
   World world;
   REQUIRE(::chmod(world.manifest().c_str(), 0640) == 0);
   CHECK(world.write({"--reload"}) == 0);
