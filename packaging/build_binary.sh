@@ -21,7 +21,7 @@ compile() {
     use_target "$target"
     # The compiler is a script of ours to ccache; what it stands for is in its name.
     export CCACHE_COMPILERTYPE=clang CCACHE_COMPILERCHECK="string:$(basename "$zig_folder") $target"
-    cmake -G Ninja -S "$root" -B "$work" -DCMAKE_BUILD_TYPE=Release -DCMAKE_CXX_FLAGS_RELEASE=-Oz \
+    cmake -G Ninja -S "$root" -B "$work" -DCMAKE_BUILD_TYPE=Release -DCMAKE_CXX_FLAGS_RELEASE=-Os \
         -DCMAKE_TOOLCHAIN_FILE="$root/cmake/ZigToolchain.cmake" -DCMAKE_PREFIX_PATH="$prefix" \
         -DOPENSSL_ROOT_DIR="$prefix" -DOPENSSL_USE_STATIC_LIBS=ON \
         -DKENCRYPT_DIST=ON -DKENCRYPT_TESTS=OFF >/dev/null

@@ -24,7 +24,7 @@ set(openssl_make ${CMAKE_COMMAND} -E env PATH=$ENV{KENCRYPT_DIST_TOOLS}:$ENV{PAT
 ExternalProject_Add(openssl
   SOURCE_DIR ${KENCRYPT_SOURCES}/openssl
   CONFIGURE_COMMAND ${CMAKE_COMMAND} -E env PATH=$ENV{KENCRYPT_DIST_TOOLS}:$ENV{PATH}
-    CC=cc AR=ar RANLIB=ranlib "CFLAGS=${flags}" LDFLAGS=
+    CC=cc AR=ar RANLIB=ranlib "CFLAGS=${c_flags}" LDFLAGS=
     <SOURCE_DIR>/Configure ${openssl_platform} ${openssl_options} --prefix=/usr --libdir=lib --openssldir=/etc/ssl
   BUILD_COMMAND ${openssl_make} -j${cores} build_libs
   INSTALL_COMMAND ${openssl_make} install_dev INSTALLTOP=${prefix}

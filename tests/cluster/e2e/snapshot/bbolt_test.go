@@ -119,8 +119,8 @@ func (h *history) check(path string) dump {
 	t.Helper()
 	got := runDump(t, "--residue", path)
 	current, older := h.expect()
-	if !slices.Equal(got.at("current"), current) {
-		t.Errorf("%d current keys, and not the %d of bbolt", len(got.at("current")), len(current))
+	if !slices.Equal(got.current(), current) {
+		t.Errorf("%d current keys, and not the %d of bbolt", len(got.current()), len(current))
 	}
 	rest := append(got.at("superseded"), got.at("deleted")...)
 	slices.SortFunc(rest, byRevision)

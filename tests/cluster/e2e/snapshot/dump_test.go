@@ -8,6 +8,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -33,6 +34,13 @@ func foundAs(place string, kv *mvccpb.KeyValue) found {
 type dump struct {
 	values []found
 	facts  map[string]string // of all lines of facts
+}
+
+// current is in the order of the keys; the file may have another one.
+func (d dump) current() []found {
+	values := d.at("current")
+	slices.SortFunc(values, func(a, b found) int { return strings.Compare(a.key, b.key) })
+	return values
 }
 
 func (d dump) at(place string) (values []found) {

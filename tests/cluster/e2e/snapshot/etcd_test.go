@@ -69,8 +69,8 @@ func TestEtcdsOwnStore(t *testing.T) {
 	kit.Must(t, b.Close())
 
 	got := runDump(t, "--residue", path)
-	if !slices.Equal(got.at("current"), want) {
-		t.Errorf("%d current keys, and not etcd's %d", len(got.at("current")), len(want))
+	if !slices.Equal(got.current(), want) {
+		t.Errorf("%d current keys, and not etcd's %d", len(got.current()), len(want))
 	}
 	if got.number(t, "revision") != revision {
 		t.Errorf("revision %d, etcd says %d", got.number(t, "revision"), revision)
