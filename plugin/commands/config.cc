@@ -4,41 +4,10 @@
 #include "commands/config_change.h"
 #include "commands/config_lint.h"
 #include "commands/config_show.h"
-#include "commands/operands.h"
 #include "commands/removal_proof.h"
 
 namespace kencrypt::commands {
 namespace {
-
-Result<int> run_lint(const cli::ParsedFlags& flags, Environment& environment) {
-  TRY_ASSIGN(const Operands operands, parse_operands(flags, "FILE", 1));
-  return run_config_lint(operands.front(), flags, environment);
-}
-
-Result<int> run_show(const cli::ParsedFlags& flags, Environment& environment) {
-  TRY_ASSIGN(const Operands operands, parse_operands(flags, "FILE", 1));
-  return run_config_show(operands.front(), flags, environment);
-}
-
-Result<int> run_init(const cli::ParsedFlags& flags, Environment& environment) {
-  TRY_ASSIGN(const Operands operands, parse_operands(flags, "FILE", 1));
-  return run_config_init(operands, flags, environment);
-}
-
-Result<int> run_add_key(const cli::ParsedFlags& flags, Environment& environment) {
-  TRY_ASSIGN(const Operands operands, parse_operands(flags, "FILE", 1));
-  return run_config_add_key(operands, flags, environment);
-}
-
-Result<int> run_promote(const cli::ParsedFlags& flags, Environment& environment) {
-  TRY_ASSIGN(const Operands operands, parse_operands(flags, "KEY FILE", 2));
-  return run_config_promote(operands, flags, environment);
-}
-
-Result<int> run_remove_key(const cli::ParsedFlags& flags, Environment& environment) {
-  TRY_ASSIGN(const Operands operands, parse_operands(flags, "KEY FILE", 2));
-  return run_config_remove_key(operands, flags, environment);
-}
 
 cli::FlagTable with_output(std::string_view formats, cli::FlagTable flags) {
   flags.insert(flags.begin(), cli::output_flag(formats));
@@ -61,7 +30,7 @@ Command lint_command() {
                    .closing = cli::closing_lines(false)},
           .flags = with_output("json, sarif", config_lint_flags()),
           .arguments = cli::file(),
-          .run = &run_lint};
+          .run = &run_config_lint};
 }
 
 Command show_command() {
@@ -75,7 +44,7 @@ Command show_command() {
                    .closing = cli::closing_lines(false)},
           .flags = {cli::output_flag("json, yaml")},
           .arguments = cli::file(),
-          .run = &run_show};
+          .run = &run_config_show};
 }
 
 Command init_command() {
@@ -91,7 +60,7 @@ Command init_command() {
                    .closing = cli::closing_lines(false)},
           .flags = config_init_flags(),
           .arguments = cli::file(),
-          .run = &run_init};
+          .run = &run_config_init};
 }
 
 Command add_key_command() {
@@ -106,7 +75,7 @@ Command add_key_command() {
                    .closing = cli::closing_lines(false)},
           .flags = config_add_key_flags(),
           .arguments = cli::file(),
-          .run = &run_add_key};
+          .run = &run_config_add_key};
 }
 
 Command promote_command() {
@@ -120,7 +89,7 @@ Command promote_command() {
                    .closing = cli::closing_lines(false)},
           .flags = {},
           .arguments = cli::one_of_then_file({}, {"yaml", "yml", "json"}),
-          .run = &run_promote};
+          .run = &run_config_promote};
 }
 
 Command remove_key_command() {
@@ -137,7 +106,7 @@ Command remove_key_command() {
                    .closing = cli::closing_lines(false)},
           .flags = removal_proof_flags(),
           .arguments = cli::one_of_then_file({}, {"yaml", "yml", "json"}),
-          .run = &run_remove_key};
+          .run = &run_config_remove_key};
 }
 
 }  // namespace

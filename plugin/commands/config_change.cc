@@ -14,6 +14,7 @@
 #include "base/text.h"
 #include "commands/config_file.h"
 #include "commands/exit_code.h"
+#include "commands/operands.h"
 #include "commands/removal_proof.h"
 #include "config/change.h"
 #include "config/template.h"
@@ -101,7 +102,8 @@ std::unexpected<Error> about(const std::string& path, Error error) { return wrap
 
 }  // namespace
 
-Result<int> run_config_init(const Operands& operands, const cli::ParsedFlags& flags, Environment& environment) {
+Result<int> run_config_init(const cli::ParsedFlags& flags, Environment& environment) {
+  TRY_ASSIGN(const Operands operands, parse_operands(flags, "FILE", 1));
   const std::string& path = operands.front();
   TRY_ASSIGN(const config::Template wanted, wanted_template(flags, environment));
   TRY_ASSIGN(const SecretBytes text, config::render(wanted));
@@ -113,7 +115,8 @@ Result<int> run_config_init(const Operands& operands, const cli::ParsedFlags& fl
   return kDone;
 }
 
-Result<int> run_config_add_key(const Operands& operands, const cli::ParsedFlags& flags, Environment& environment) {
+Result<int> run_config_add_key(const cli::ParsedFlags& flags, Environment& environment) {
+  TRY_ASSIGN(const Operands operands, parse_operands(flags, "FILE", 1));
   const std::string& path = operands.front();
   config::NewKey key;
   TRY_ASSIGN(key.provider, parse_provider(flags.get_string("provider"), false));
@@ -128,7 +131,8 @@ Result<int> run_config_add_key(const Operands& operands, const cli::ParsedFlags&
   return kDone;
 }
 
-Result<int> run_config_promote(const Operands& operands, const cli::ParsedFlags&, Environment& environment) {
+Result<int> run_config_promote(const cli::ParsedFlags& flags, Environment& environment) {
+  TRY_ASSIGN(const Operands operands, parse_operands(flags, "KEY FILE", 2));
   const std::string& path = operands[1];
   TRY_ASSIGN(const config::KeyName key, config::parse_key_name(operands[0]));
   TRY_ASSIGN(const ConfigFile file, ConfigFile::open(path));
@@ -139,7 +143,8 @@ Result<int> run_config_promote(const Operands& operands, const cli::ParsedFlags&
   return kDone;
 }
 
-Result<int> run_config_remove_key(const Operands& operands, const cli::ParsedFlags& flags, Environment& environment) {
+Result<int> run_config_remove_key(const cli::ParsedFlags& flags, Environment& environment) {
+  TRY_ASSIGN(const Operands operands, parse_operands(flags, "KEY FILE", 2));
   const std::string& path = operands[1];
   TRY_ASSIGN(const config::KeyName key, config::parse_key_name(operands[0]));
   TRY_ASSIGN(const ConfigFile file, ConfigFile::open(path));

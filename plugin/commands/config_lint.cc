@@ -12,6 +12,7 @@
 #include "base/sha256.h"
 #include "commands/config_lint_output.h"
 #include "commands/exit_code.h"
+#include "commands/operands.h"
 #include "config/lint.h"
 #include "document/tree.h"
 #include "output/format.h"
@@ -118,7 +119,9 @@ cli::FlagTable config_lint_flags() {
            .value = cli::one_of({"error", "warning", "none"})}};
 }
 
-Result<int> run_config_lint(const std::string& file, const cli::ParsedFlags& flags, Environment& environment) {
+Result<int> run_config_lint(const cli::ParsedFlags& flags, Environment& environment) {
+  TRY_ASSIGN(const Operands operands, parse_operands(flags, "FILE", 1));
+  const std::string& file = operands.front();
   TRY_ASSIGN(const output::Format format, output::parse_format(flags.get_string("output"), kFormats, {}));
   TRY_ASSIGN(const config::Server server, parse_server(flags));
   TRY_ASSIGN(const int days, parse_days(flags));

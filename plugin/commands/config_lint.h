@@ -10,8 +10,8 @@ namespace kencrypt::commands {
 
 cli::FlagTable config_lint_flags();
 
-// `file` may be "-", which is standard input. Exit code: 0, or kFindings for what --fail-on names. Errors: usage, io,
+// Its word is FILE, which may be "-", which is standard input. Exit code: 0, or kFindings for what --fail-on names. Errors: usage, io,
 // too_large.
-Result<int> run_config_lint(const std::string& file, const cli::ParsedFlags& flags, Environment& environment);
+Result<int> run_config_lint(const cli::ParsedFlags& flags, Environment& environment);
 
 }  // namespace kencrypt::commands

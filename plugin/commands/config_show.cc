@@ -9,6 +9,7 @@
 #include "base/file.h"
 #include "base/sha256.h"
 #include "commands/exit_code.h"
+#include "commands/operands.h"
 #include "config/go_text.h"
 #include "config/lint.h"
 #include "config/structure.h"
@@ -101,7 +102,9 @@ Result<config::Structure> read_structure(std::string_view text) {
 
 }  // namespace
 
-Result<int> run_config_show(const std::string& file, const cli::ParsedFlags& flags, Environment& environment) {
+Result<int> run_config_show(const cli::ParsedFlags& flags, Environment& environment) {
+  TRY_ASSIGN(const Operands operands, parse_operands(flags, "FILE", 1));
+  const std::string& file = operands.front();
   TRY_ASSIGN(const output::Format format, output::parse_format(flags.get_string("output"), kFormats, {}));
   TRY_ASSIGN(const SecretBytes text, read_file(file, document::kMaxDocument));
   const auto structure = read_structure(text.view());

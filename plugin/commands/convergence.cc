@@ -1,14 +1,14 @@
 #include "commands/convergence.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 
+#include "control_plane/server_check.h"
+
 namespace kencrypt::commands {
 namespace {
-
-// Enough to tell two hashes apart, short enough to read.
-constexpr std::size_t kShownHash = std::string_view("sha256:").size() + 12;
 
 std::string name_of(const census::ServerRow& row) {
   if (row.id.empty()) return row.address;
@@ -21,7 +21,7 @@ std::string configuration_reason(const census::ServerRow& row, const std::string
     return "does not publish what it runs (servers from 1.34 on do)";
   if (!row.configuration) return "runs without an encryption configuration";
   if (*row.configuration == hash) return {};
-  return fmt::format("runs another configuration, {}", row.configuration->substr(0, kShownHash));
+  return fmt::format("runs another configuration, {}", control_plane::short_hash(*row.configuration));
 }
 
 std::string readiness_reason(const ReadinessByAddress& all, const std::string& address) {
@@ -32,9 +32,7 @@ std::string readiness_reason(const ReadinessByAddress& all, const std::string& a
   const control_plane::Readiness& answer = *found->second;
   if (answer.ready) return {};
   if (answer.failing.empty()) return "is not ready";
-  std::string list;
-  for (const std::string& check : answer.failing) list += (list.empty() ? "" : ", ") + check;
-  return fmt::format("is not ready ({})", list);
+  return fmt::format("is not ready ({})", fmt::join(answer.failing, ", "));
 }
 
 ServerStanding standing_of(const census::ServerRow& row, const ReadinessByAddress& ready,

@@ -1,10 +1,17 @@
 #include "commands/output_choice.h"
 
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
 #include "cli/common_flags.h"
 #include "output/json.h"
 #include "output/yaml.h"
 
 namespace kencrypt::commands {
+
+cli::Flag document_output_flag(std::string_view formats) {
+  return cli::output_flag(fmt::format("{}, {}", formats, fmt::join(output::kTemplateFormats, ", ")));
+}
 
 cli::FlagTable template_flags() {
   return {cli::no_headers_flag(), cli::allow_missing_template_keys_flag()};

@@ -3,6 +3,7 @@
 
 #include <optional>
 #include <span>
+#include <string_view>
 
 #include "base/result.h"
 #include "cli/flag.h"
@@ -11,6 +12,9 @@
 #include "output/format.h"
 
 namespace kencrypt::commands {
+
+// -o of `formats`, "json, yaml", and of every template.
+cli::Flag document_output_flag(std::string_view formats);
 
 // --no-headers and --allow-missing-template-keys.
 cli::FlagTable template_flags();

@@ -130,8 +130,7 @@ cli::FlagTable file_flags() {
 }  // namespace
 
 cli::FlagTable rewrite_flags() {
-  cli::FlagTable flags = {cli::yes_flag(), cli::dry_run_flag(), cli::output_flag("json, yaml, custom-columns, custom-columns-file, jsonpath, jsonpath-as-json, "
-                                           "jsonpath-file")};
+  cli::FlagTable flags = {cli::yes_flag(), cli::dry_run_flag(), document_output_flag("json, yaml")};
   for (cli::Flag& flag : template_flags()) flags.push_back(std::move(flag));
   for (cli::Flag& flag : pace_flags()) flags.push_back(std::move(flag));
   for (cli::Flag& flag : file_flags()) flags.push_back(std::move(flag));

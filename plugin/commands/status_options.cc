@@ -133,8 +133,7 @@ cli::FlagTable status_flags() {
                    .help = "Exit with 2 if there are objects of this kind: none, plaintext, stale, "
                            "unknown, or several of them with commas.",
                    .value = cli::several_of(class_words(), {{"none", "exit with 0 whatever is found"}})});
-  flags.push_back(cli::output_flag("json, yaml, wide, name, html, custom-columns, custom-columns-file, jsonpath, "
-                                   "jsonpath-as-json, jsonpath-file"));
+  flags.push_back(document_output_flag("json, yaml, wide, name, html"));
   for (cli::Flag& flag : template_flags()) flags.push_back(std::move(flag));
   for (cli::Flag& flag : storage_flags()) flags.push_back(std::move(flag));
   return flags;

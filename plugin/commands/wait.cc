@@ -181,7 +181,7 @@ Command wait_command() {
                  .kind = cli::FlagKind::duration,
                  .default_value = "10m",
                  .help = "The length of time to wait before giving up. Zero means check once and don't wait."},
-                cli::output_flag("json, yaml, custom-columns, custom-columns-file, jsonpath, jsonpath-as-json, jsonpath-file"),
+                document_output_flag("json, yaml"),
                 template_flags()[0], template_flags()[1]},
       .arguments = {},
       .run = &run_wait};

@@ -8,9 +8,6 @@
 namespace kencrypt::control_plane {
 namespace {
 
-// Enough to tell two hashes apart, short enough to read.
-constexpr std::size_t kShownHash = std::string_view("sha256:").size() + 12;
-
 std::string lease_text(const IdentityLease& lease) {
   return lease.host.empty() ? lease.name : fmt::format("{} on {}", lease.name, lease.host);
 }
@@ -36,8 +33,7 @@ Refused different(std::span<const IdentityLease> leases, std::span<const SeenSer
   std::string list;
   for (const SeenServer& server : seen) {
     if (!is_known(server)) continue;
-    const std::string hash =
-        server.page.configuration.value_or("no configuration").substr(0, kShownHash);
+    const std::string hash = short_hash(server.page.configuration.value_or("no configuration"));
     list += fmt::format("{}{} has {}", list.empty() ? "" : ", ", server_text(server, leases), hash);
   }
   return {fmt::format(
@@ -53,6 +49,11 @@ std::string why_not_published(const ServerPage& page) {
 }
 
 }  // namespace
+
+std::string short_hash(const std::string& hash) {
+  constexpr std::size_t kShown = std::string_view("sha256:").size() + 12;
+  return hash.substr(0, kShown);
+}
 
 std::vector<IdentityLease> unseen_servers(std::span<const IdentityLease> leases,
                                           std::span<const SeenServer> seen) {

@@ -16,6 +16,9 @@
 
 namespace kencrypt::control_plane {
 
+// Of "sha256:..." as much as tells two apart and is short enough to read.
+std::string short_hash(const std::string& hash);
+
 struct SeenServer {
   std::string where;  // "10.0.0.1:6443"; two pages of one place are of one server
   ServerPage page;
