@@ -14,5 +14,7 @@ if(CMAKE_SYSTEM_NAME STREQUAL "Darwin")
   # Apple supports no static binary: libSystem alone is left outside.
   target_link_options(kencrypt_settings INTERFACE -Wl,-dead_strip -s)
 else()
-  target_link_options(kencrypt_settings INTERFACE -static -Wl,--gc-sections,--build-id=sha1 -s)
+  # musl takes the size of a thread's stack from the program, else 128 KiB; libcurl's thread that looks up host names
+  # runs the resolver on it.
+  target_link_options(kencrypt_settings INTERFACE -static -Wl,--gc-sections,--build-id=sha1,-z,stack-size=8388608 -s)
 endif()

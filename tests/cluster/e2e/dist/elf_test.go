@@ -47,6 +47,9 @@ func checkSegments(t *testing.T, file *elf.File) {
 			relro = true
 		case elf.PT_GNU_STACK:
 			stack = segment.Flags&elf.PF_X == 0
+			if segment.Memsz < 1<<20 {
+				t.Errorf("threads get a stack of %d bytes", segment.Memsz)
+			}
 		case elf.PT_LOAD:
 			if segment.Flags&elf.PF_W != 0 && segment.Flags&elf.PF_X != 0 {
 				t.Errorf("a segment is both written and executed: %+v", segment.ProgHeader)
