@@ -8,7 +8,7 @@
 
 namespace kencrypt {
 
-// getrandom(2), which waits until the generator has been seeded. Errors: io, where the system has no generator.
+// getentropy(3), which waits until the generator has been seeded. Errors: io, where the system has no generator.
 Result<SecretBytes> random_bytes(std::size_t count);
 
 }  // namespace kencrypt
