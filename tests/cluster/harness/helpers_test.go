@@ -11,7 +11,7 @@ import (
 	"time"
 )
 
-const patience = 20 * time.Second
+const patience = 60 * time.Second
 
 // startCluster ends with the test; when that has failed, the logs are shown.
 func startCluster(t *testing.T, options Options) *Cluster {
