@@ -11,6 +11,7 @@
 #include <string_view>
 
 #include "base/file.h"
+#include "base/platform.h"
 
 namespace kencrypt::config {
 namespace {
@@ -54,7 +55,7 @@ Result<FileFacts> look_at_file(const fs::path& path, std::int64_t now) {
   facts.mode = status.st_mode & 07777U;
   facts.owner = status.st_uid;
   facts.self = ::geteuid();
-  facts.modified = status.st_mtim.tv_sec;
+  facts.modified = platform::modified(status).tv_sec;
   facts.now = now;
   std::error_code error;
   const fs::path directory = fs::canonical(path, error).parent_path();
