@@ -17,7 +17,8 @@ set(openssl_options
   no-cms no-cmp no-ts no-ocsp no-rfc3779 no-http
   no-des no-rc2 no-rc4 no-idea no-seed no-bf no-cast no-camellia no-aria no-sm2 no-sm3 no-sm4 no-gost
   no-md4 no-mdc2 no-rmd160 no-whirlpool no-blake2 no-siphash no-siv no-ocb no-scrypt no-argon2
-  no-dsa no-ec2m no-ml-dsa no-slh-dsa)
+  no-dsa no-ec2m no-ml-dsa no-slh-dsa
+  no-multiblock) # of TLS servers
 
 # Its command line and where it is installed get into the library: neither may depend on this machine's paths.
 set(openssl_make ${CMAKE_COMMAND} -E env PATH=$ENV{KENCRYPT_DIST_TOOLS}:$ENV{PATH} ${MAKE} -s)
