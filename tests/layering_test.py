@@ -28,10 +28,11 @@ BELOW = {
     "document": {"base"},
     "manifest": {"document", "base"},
     "config": {"document", "encryption", "kube", "http", "base"},
+    "rotation": {"config", "document", "encryption", "kube", "http", "output", "base"},
     "output": {"base"},
     "cli": {"base"},
     "completion": {"cli", "base"},
-    "commands": {"rewrite", "census", "inventory", "snapshot", "etcd", "coverage", "config", "manifest", "document", "encryption", "control_plane", "pacing", "kube", "http", "output", "completion", "cli", "base"},
+    "commands": {"rewrite", "census", "inventory", "snapshot", "etcd", "coverage", "rotation", "config", "manifest", "document", "encryption", "control_plane", "pacing", "kube", "http", "output", "completion", "cli", "base"},
     "app": {"commands", "rewrite", "census", "inventory", "snapshot", "etcd", "coverage", "encryption", "control_plane", "pacing", "kube", "http", "output", "completion", "cli", "base"},
 }
 

@@ -10,17 +10,6 @@
 namespace kencrypt::commands {
 namespace {
 
-output::Value server_document(const ServerStanding& server) {
-  const census::ServerRow& row = server.row;
-  return output::Value::object(
-      {{"id", row.id},
-       {"host", row.host},
-       {"address", row.address},
-       {"configuration", row.configuration ? output::Value(*row.configuration) : output::Value()},
-       {"converged", server.converged},
-       {"reason", server.reason}});
-}
-
 output::Value document(const WaitReport& report) {
   output::Value servers = output::Value::array();
   for (const ServerStanding& server : report.convergence.servers)
@@ -50,6 +39,17 @@ std::string sentence(const WaitReport& report) {
 }
 
 }  // namespace
+
+output::Value server_document(const ServerStanding& server) {
+  const census::ServerRow& row = server.row;
+  return output::Value::object(
+      {{"id", row.id},
+       {"host", row.host},
+       {"address", row.address},
+       {"configuration", row.configuration ? output::Value(*row.configuration) : output::Value()},
+       {"converged", server.converged},
+       {"reason", server.reason}});
+}
 
 Result<void> print_wait(std::ostream& out, const WaitReport& report, const OutputChoice& choice) {
   if (choice.is_text()) {
