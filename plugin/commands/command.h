@@ -30,6 +30,7 @@ Command rewrite_command();
 Command status_command();
 Command config_command();
 Command manifest_command();
+Command backup_command();
 Command wait_command();
 Command version_command();
 Command completion_command();
