@@ -34,6 +34,7 @@ Command manifest_command();
 Command enable_command();
 Command rotate_command();
 Command disable_command();
+Command backup_command();
 Command wait_command();
 Command version_command();
 Command completion_command();
