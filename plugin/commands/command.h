@@ -36,6 +36,7 @@ Command rotate_command();
 Command disable_command();
 Command backup_command();
 Command wait_command();
+Command doctor_command();
 Command version_command();
 Command completion_command();
 
