@@ -74,7 +74,7 @@ Result<int> run_config_init(const cli::ParsedFlags& flags, Environment& environm
   say(environment, fmt::format("Wrote {}: {} are written with {}/{}", path, fmt::join(wanted.resources, ", "),
                                config::type_name(wanted.type), wanted.name));
   say_hash(environment, path, text.view());
-  say(environment, "Next: give it to every API server with --encryption-provider-config, then run rewrite");
+  say(environment, "Next: have every API server load it with --encryption-provider-config, as manifest patch does, then run rewrite");
   return kDone;
 }
 
@@ -120,6 +120,7 @@ Result<int> run_config_remove_key(const cli::ParsedFlags& flags, Environment& en
     if (code != kDone) return code;
   }
   TRY(save(path, file, *changed, fmt::format("Removed the key {} from {}", display(key), path), environment));
+  say(environment, "Next: give every API server the file");
   return kDone;
 }
 

@@ -184,6 +184,7 @@ Result<int> go_on(const RotationOptions& options, const cli::ParsedFlags& flags,
 }  // namespace
 
 Result<int> run_rotation(const RotationOptions& options, const cli::ParsedFlags& flags, Environment& environment) {
+  if (options.operation == Operation::enable && !options.plan_only) TRY(make_directory_of(options.file));
   TRY_ASSIGN(const RotationLock lock, RotationLock::take(options.file));
   Result<int> code = go_on(options, flags, environment);
   const bool stopped = !code || *code != kDone;

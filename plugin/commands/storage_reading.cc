@@ -46,9 +46,9 @@ Result<StorageReading> read_etcd(const StorageOptions& options, const ReadingOpt
   progress.finish();
   StorageReading reading;
   reading.evidence = "etcd";
-  reading.sources.push_back(fmt::format("etcd itself, by {}: every key below {}, {} ({} keys)",
+  reading.sources.push_back(fmt::format("etcd itself, by {}: every key below {}, {} ({} key{})",
                                         etcd::door_name(channel.door()), options.read_prefix,
-                                        revision_sentence(scan.revision), scan.keys));
+                                        revision_sentence(scan.revision), scan.keys, scan.keys == 1 ? "" : "s"));
   reading.collection = collector.finish();
   return reading;
 }

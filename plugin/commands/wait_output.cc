@@ -29,8 +29,9 @@ output::Value document(const WaitReport& report) {
 std::string sentence(const WaitReport& report) {
   const Convergence& found = report.convergence;
   if (found.proven())
-    return fmt::format("All {} API server{} run{} {}, {} (after {})", found.servers.size(),
-                       found.servers.size() == 1 ? "" : "s", found.servers.size() == 1 ? "s" : "",
+    return fmt::format("{} {}, {} (after {})",
+                       found.servers.size() == 1 ? "The API server runs"
+                                                 : fmt::format("All {} API servers run", found.servers.size()),
                        report.file, report.configuration, format_duration(report.waited));
   std::string text = fmt::format("{} of {} API servers run {}, {}; whether all do is not known",
                                  found.converged(), found.servers.size(), report.file, report.configuration);
