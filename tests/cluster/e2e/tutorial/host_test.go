@@ -2,6 +2,7 @@ package tutorial
 
 import (
 	"bytes"
+	"context"
 	"fmt"
 	"math/rand/v2"
 	"os"
@@ -47,12 +48,21 @@ func newHost(t *testing.T) *host {
 		Dir: h.dir, EtcdTLS: true, Servers: []harness.ServerOptions{{Hostname: hostname}}, KMS: []harness.KMSOptions{{Name: kmsName}},
 	})
 	kit.PublishAddresses(t, h.cluster)
+	h.removeOtherUsers()
 	server := h.cluster.Servers[0]
 	server.Options.Reload = true // looks every second, once the manifest says that it is to look
-	h.write("manifests/kube-apiserver.yaml", manifestOf(commandLine(t, server.PID())))
+	h.write("manifests/kube-apiserver.yaml", manifestOf(commandLine(t, server.PID()), h.dir))
 	kit.Must(t, os.Symlink(h.cluster.Kubeconfig(harness.Admin, 0), filepath.Join(h.dir, "admin.conf")))
 	h.startKubelet()
 	return h
+}
+
+// removeOtherUsers leaves the rights that a new cluster has.
+func (h *host) removeOtherUsers() {
+	h.t.Helper()
+	const binding = "/apis/rbac.authorization.k8s.io/v1/clusterrolebindings/" + harness.Fair
+	_, err := kit.ClientOf(h.t, h.cluster, 0).Do(context.Background(), "DELETE", binding, nil)
+	kit.Must(h.t, err)
 }
 
 // newDirectory has a name as long as kubernetesDir, so that columns of tables stay where they are.
@@ -90,9 +100,9 @@ func commandLine(t *testing.T, pid int) []string {
 }
 
 // manifestOf has kubeadm's layout: the flags in their order, the mounts in theirs.
-func manifestOf(flags []string) string {
+func manifestOf(flags []string, dir string) string {
 	sorted := slices.Sorted(slices.Values(flags))
-	return fmt.Sprintf(manifestText, strings.Join(sorted, "\n    - "), kubernetesDir+"/pki")
+	return fmt.Sprintf(manifestText, strings.Join(sorted, "\n    - "), filepath.Join(dir, "pki"))
 }
 
 const manifestText = `apiVersion: v1

@@ -16,9 +16,11 @@ type rule struct {
 var rules = []rule{
 	{"progress, which a terminal overwrites", without(`Reading .*|Rewriting .*`, `$^`)},
 	{"what wait happens to see of a change, but for its end", without(`wait: .*`, `runs the file and is ready`)},
+	{"and what others that wait happen to see", without(`(enable|rotate|disable): (apiserver-|127\.0\.0\.1|reading|every API server needs).*|.* unchanged: it names .* already`, `runs the file and is ready`)},
 	{"the host's name", replaced(`(apiserver-[a-z2-7]{26}) on \S+`, "$1 on "+hostname)},
 	{"how long it took", replaced(`\b(in|after) [0-9.]+m?s`, "$1 3s")},
 	{"the time in the name of a former file", replaced(`\.bak-\d{8}T\d{6}Z(-\d+)?`, ".bak-20261127T120000Z")},
+	{"times of the day", replaced(`\b\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ`, "2026-11-27T12:00:00Z")},
 	{"revisions of etcd", replaced(`as of revision \d+`, "as of revision 1234")},
 	{"how many keys etcd has", replaced(`\b\d{2,} keys`, "210 keys")},
 	{"sizes of files", replaced(`\b[0-9.]+ MiB`, "1.0 MiB")},

@@ -18,6 +18,9 @@ const page = "../../../../docs/tutorial.md"
 // updateVariable has the page written anew from the run.
 const updateVariable = "KENCRYPT_UPDATE"
 
+// elsewhere is the section about a cluster of its own.
+const elsewhere = "All of it in one command"
+
 // A check is what etcd's own bytes have to be when the commands below a heading have run.
 type check struct {
 	heading string
@@ -48,11 +51,25 @@ var checks = []check{
 	{"Rotate the key", func(r *reader) {
 		r.allUnder("k8s:enc:aescbc:v1:key2:", 2)
 	}},
+	{"Rotate it in one command", func(r *reader) {
+		r.allUnder("k8s:enc:aescbc:v1:key3:", 2)
+	}},
 	{"Troubleshooting", func(r *reader) {
-		r.allUnder("k8s:enc:aescbc:v1:key2:", 2)
+		r.allUnder("k8s:enc:aescbc:v1:key3:", 2)
+	}},
+	{"Best practices", func(r *reader) {
+		r.allUnder("k8s:enc:aescbc:v1:key3:", 2)
 	}},
 	{"Backups", func(r *reader) {
-		r.allUnder("k8s:enc:aescbc:v1:key2:", 2)
+		r.allUnder("k8s:enc:aescbc:v1:key3:", 2)
+	}},
+	{"Turn it off again", func(r *reader) {
+		r.plain("test-secret", "mysecretpassword")
+		r.plain("encrypted-secret", "verysecrettoken")
+	}},
+	{elsewhere, func(r *reader) {
+		r.under("k8s:enc:secretbox:v1:key1:", "test-secret", "mysecretpassword")
+		r.allUnder("k8s:enc:secretbox:v1:key1:", 1)
 	}},
 }
 
@@ -78,8 +95,8 @@ func TestTutorial(t *testing.T) {
 
 // replay runs every command and returns the page with what came out.
 func replay(t *testing.T, tutorial document) string {
-	host := newHost(t)
-	r := &reader{T: t, host: host, shell: startShell(t, host.home, host.environment())}
+	r := &reader{T: t}
+	r.goTo(newHost(t))
 	done := 0
 	for i, one := range tutorial.parts {
 		if one.steps == nil {
@@ -88,6 +105,9 @@ func replay(t *testing.T, tutorial document) string {
 		if one.heading != checks[done].heading {
 			r.check(checks[done])
 			done++
+			if one.heading == elsewhere {
+				r.goTo(newHost(t))
+			}
 		}
 		for j := range one.steps {
 			tutorial.parts[i].steps[j].output = r.run(one.steps[j].command)
@@ -122,6 +142,12 @@ type reader struct {
 	samples samples
 	keys    map[string]bool // of every configuration that there was
 	printed bytes.Buffer    // everything
+}
+
+// goTo opens a shell there.
+func (r *reader) goTo(h *host) {
+	r.Helper()
+	r.host, r.shell = h, startShell(r.T, h.home, h.environment())
 }
 
 // run types a command and returns what the document has below it.
