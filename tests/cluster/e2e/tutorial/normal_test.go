@@ -23,6 +23,8 @@ var rules = []rule{
 	{"times of the day", replaced(`\b\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ`, "2026-11-27T12:00:00Z")},
 	{"revisions of etcd", replaced(`as of revision \d+`, "as of revision 1234")},
 	{"how many keys etcd has", replaced(`\b\d{2,} keys`, "210 keys")},
+	{"and how many objects", replaced(`\b\d{3} objects`, "200 objects")},
+	{"and how many besides", replaced(`\b\d{3} more are`, "198 more are")},
 	{"sizes of files", replaced(`\b[0-9.]+ MiB`, "1.0 MiB")},
 }
 
