@@ -82,7 +82,8 @@ Result<void> Wait::look() {
   seen_any_ = true;
   const auto survey = control_plane::ask_all(around_, *std::move(page));
   const auto agreement = census::compare(survey, report_.configuration);
-  report_.convergence = judge(agreement, ask_whether_ready(agreement), report_.configuration);
+  report_.known.insert(agreement.leases.begin(), agreement.leases.end());
+  report_.convergence = judge(agreement, ask_whether_ready(agreement), report_.configuration, report_.known);
   tell_changes(report_.convergence);
   return {};
 }

@@ -17,6 +17,8 @@ struct WaitReport {
   std::string file;           // its path, as given
   std::string configuration;  // sha256_label of its bytes
   Convergence convergence{};  // of the last look
+  // All that were ever there; those of earlier waits to begin with.
+  KnownServers known{};
   Duration waited{};
 };
 

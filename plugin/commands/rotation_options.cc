@@ -55,6 +55,10 @@ cli::FlagTable step_flags(Operation operation) {
        .help = "The beginning of a file's hash, of at least 12 digits: you have made sure yourself that every API server runs "
                "that file, where the program cannot know. It holds for no other version of the file. \"none\": that none "
                "runs an encryption configuration yet."},
+      {.name = "gone-server",
+       .kind = cli::FlagKind::list,
+       .help = "The ID of an API server that was seen earlier and is gone for good, as apiserver-x; give the flag once for "
+               "each. Without it every one that was ever seen is waited for."},
       cli::yes_flag(), cli::dry_run_flag()};
   if (operation != Operation::enable)
     flags.insert(flags.begin() + 1, {.name = "archive",

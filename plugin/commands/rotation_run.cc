@@ -85,18 +85,20 @@ Result<int> RotationRun::converge(const std::string& hash) {
   const bool given = journal_.at(Version::start)->hash == hash;
   const bool first = given && options_.operation == Operation::enable && facts_.file == Version::added;
   if (first) {
-    TRY_ASSIGN(const int plain, steps_.look_whether_plain(hash));
+    TRY_ASSIGN(const int plain, steps_.look_whether_plain(hash, journal_.servers));
     if (plain != kDone) return plain;
   }
-  TRY_ASSIGN(const int code, steps_.converge(hash, given && !first ? Origin::given : Origin::made));
-  facts_.converged = code == kDone;
+  const auto known = journal_.servers;
+  const auto code = steps_.converge(hash, given && !first ? Origin::given : Origin::made, journal_.servers);
+  if (journal_.servers != known) TRY(save());
+  facts_.converged = code && *code == kDone;
   return code;
 }
 
 // Where nothing is encrypted yet no server need agree to the file, but none may run another one.
 Result<int> RotationRun::add(const std::string& hash) {
   if (options_.operation == Operation::enable) {
-    TRY_ASSIGN(const int code, steps_.look_whether_plain(hash));
+    TRY_ASSIGN(const int code, steps_.look_whether_plain(hash, journal_.servers));
     if (code != kDone) return code;
   }
   return change(Version::added, hash);
@@ -142,10 +144,10 @@ Result<int> RotationRun::prove() {
     return kDone;
   }
   if (code != kDone) return code;
-  // The proof of `enable` asks no server: nothing was written as before meanwhile if all of them run the file still.
+  // It counts if all of them run the file still, also one that was away meanwhile and that the proof could not see.
   journal_.proven = steps_.now();
   facts_.proven = true;
-  facts_.converged = options_.operation != Operation::enable;
+  facts_.converged = false;
   return kDone;
 }
 
@@ -171,6 +173,9 @@ Result<int> go_on(const RotationOptions& options, const cli::ParsedFlags& flags,
   TRY_ASSIGN(auto journal, read_rotation_journal(options.file));
   if (journal) {
     TRY(check_same(options, flags, *journal));
+    std::size_t gone = 0;
+    for (const std::string& id : flags.get_list("gone-server")) gone += journal->servers.erase(id);
+    if (gone > 0) TRY(write_rotation_journal(options.file, *journal));
     if (options.plan_only) return print_plan(options, *journal, environment);
   } else {
     TRY_ASSIGN(auto begun, begin_rotation(options, flags, environment));

@@ -57,14 +57,20 @@ bool RotationSteps::is_assumed(const std::string& hash) const {
   return hash.empty() ? options_.assumed == "none" : hash.starts_with(options_.assumed);
 }
 
-Result<int> RotationSteps::converge(const std::string& hash, Origin origin) {
-  Convergence last;
-  TRY_ASSIGN(const int code, wait_for(hash, origin, last));
-  if (code == kDone) say(fmt::format("all API servers run {}", control_plane::short_hash(hash)));
-  if (code != kFindings) return code;
-  return doubt_about(hash, last);
+Result<int> RotationSteps::converge(const std::string& hash, Origin origin, KnownServers& known) {
+  WaitReport report{.file = options_.file.string(), .configuration = hash, .known = known};
+  TRY_ASSIGN(const auto session, open_session(flags_, environment_, {.max_connections = 1}));
+  const WaitOptions wait{.timeout = options_.timeout,
+                         .word = operation_name(options_.operation),
+                         .on_behind = [&](const Convergence& behind) { return bring(hash, origin, behind); }};
+  const Result<int> code = wait_for_convergence(report, wait, *session, environment_);
+  known = std::move(report.known);
+  if (code && *code == kDone) say(fmt::format("all API servers run {}", control_plane::short_hash(hash)));
+  if (!code || *code != kFindings) return code;
+  return doubt_about(hash, report.convergence);
 }
 
+// What nobody can tell, and what to do about it.
 int RotationSteps::doubt_about(const std::string& hash, const Convergence& found) {
   if (is_assumed(hash)) {
     say(fmt::format("that all API servers run {} is taken from --assume-converged", control_plane::short_hash(hash)));
@@ -72,23 +78,14 @@ int RotationSteps::doubt_about(const std::string& hash, const Convergence& found
   }
   std::string unknown;
   for (const ServerStanding& server : found.servers)
-    if (!server.converged) unknown += fmt::format("; {} {}", server.name, server.reason);
-  if (found.doubt) unknown += fmt::format("; {}", *found.doubt);
-  say(fmt::format("it cannot be known whether every API server runs {} ({}){}. See to it by hand: each was started, or has reloaded, after "
-                  "it got the file, and is up. Then run the same command again with --assume-converged={}",
-                  options_.file.string(), hash, unknown, control_plane::short_hash(hash)));
+    if (!server.converged) unknown += fmt::format("{} {}; ", server.name, server.reason);
+  if (found.doubt) unknown += *found.doubt;
+  const std::string what = hash.empty() ? std::string("no encryption configuration") : fmt::format("{} ({})", options_.file.string(), hash);
+  say(fmt::format("it cannot be known whether every API server runs {}: {}", what, unknown));
+  say(fmt::format("see to it by hand that each does{}; then run the same command again with --assume-converged={}",
+                  hash.empty() ? "" : ": that it was started, or has reloaded, after it got the file, and is up",
+                  hash.empty() ? std::string("none") : control_plane::short_hash(hash)));
   return kFindings;
-}
-
-Result<int> RotationSteps::wait_for(const std::string& hash, Origin origin, Convergence& last) {
-  WaitReport report{.file = options_.file.string(), .configuration = hash};
-  TRY_ASSIGN(const auto session, open_session(flags_, environment_, {.max_connections = 1}));
-  const WaitOptions wait{.timeout = options_.timeout,
-                         .word = operation_name(options_.operation),
-                         .on_behind = [&](const Convergence& behind) { return bring(hash, origin, behind); }};
-  Result<int> code = wait_for_convergence(report, wait, *session, environment_);
-  last = std::move(report.convergence);
-  return code;
 }
 
 // The file as it was given has to be that of the servers: they would lose what another one of theirs reads.
@@ -124,20 +121,21 @@ Result<void> RotationSteps::patch_manifest() {
   return {};
 }
 
-Result<int> RotationSteps::look_whether_plain(const std::string& hash) {
-  WaitReport report{.file = options_.file.string(), .configuration = hash};
+Result<int> RotationSteps::look_whether_plain(const std::string& hash, KnownServers& known) {
+  WaitReport report{.file = options_.file.string(), .configuration = hash, .known = known};
   TRY_ASSIGN(const auto session, open_session(flags_, environment_, {.max_connections = 1}));
   const auto code = wait_for_convergence(report, {.word = operation_name(options_.operation)}, *session, environment_);
+  known = std::move(report.known);
   const Convergence& found = report.convergence;
   if (!code && (found.servers.empty() || code.error().kind != ErrorKind::timeout)) return std::unexpected(code.error());
   if (const ServerStanding* other = server_with_another(found, hash))
     return fail(ErrorKind::config,
                 fmt::format("encryption is on already: {} runs the configuration {}. Work on that file, with rotate or disable",
                             other->name, control_plane::short_hash(*other->row.configuration)));
-  const bool known = !found.doubt && std::ranges::all_of(found.servers, [](const ServerStanding& server) {
+  const bool sure = !found.doubt && std::ranges::all_of(found.servers, [](const ServerStanding& server) {
     return server.row.seen && (server.row.configuration || server.row.publishes);
   });
-  if (known) return kDone;
+  if (sure) return kDone;
   return doubt_about(hash, found);
 }
 

@@ -27,11 +27,12 @@ class RotationSteps {
   // Waits until every API server runs the file, whose hash is given; of one that was made says what to put where, and pushes
   // it. Returns the exit code. Errors: those of waiting, pushing and patching; config, for a file as it was given, if a
   // server runs something else.
-  Result<int> converge(const std::string& hash, Origin origin);
+  // `known`: every server that was ever there; those that are seen are added.
+  Result<int> converge(const std::string& hash, Origin origin, KnownServers& known);
 
   // Whether no server runs an encryption configuration, or only the file itself ("" for none yet). Returns the exit code:
   // kFindings where it is not known. Errors: config, if one does.
-  Result<int> look_whether_plain(const std::string& hash);
+  Result<int> look_whether_plain(const std::string& hash, KnownServers& known);
 
   // The exit code of `rewrite`.
   Result<int> rewrite();
@@ -45,7 +46,6 @@ class RotationSteps {
   std::string now() const;  // RFC 3339
 
  private:
-  Result<int> wait_for(const std::string& hash, Origin origin, Convergence& last);
   Result<void> bring(const std::string& hash, Origin origin, const Convergence& behind);
   Result<void> push();
   Result<void> patch_manifest();

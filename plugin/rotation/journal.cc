@@ -95,6 +95,8 @@ std::string write_journal(const Journal& journal) {
   for (const Version version : kAllVersions)
     if (const auto& known = journal.at(version))
       versions.push_back(output::Value::object({{"name", version_name(version)}, {"hash", known->hash}, {"outline", known->outline}}));
+  output::Value servers = output::Value::array();
+  for (const auto& [id, host] : journal.servers) servers.push_back(output::Value::object({{"id", id}, {"host", host}}));
   std::ostringstream text;
   output::write_json(text, output::Value::object({{"apiVersion", kApiVersion},
                                                   {"kind", kKind},
@@ -105,6 +107,7 @@ std::string write_journal(const Journal& journal) {
                                                   {"resources", list_of(journal.resources)},
                                                   {"oldKeys", list_of(journal.old_keys)},
                                                   {"versions", std::move(versions)},
+                                                  {"servers", std::move(servers)},
                                                   {"rewritten", journal.rewritten},
                                                   {"proven", journal.proven},
                                                   {"archive", journal.archive}}));
@@ -125,6 +128,7 @@ Result<Journal> parse_journal(std::string_view text) {
   for (const document::Node& version : items_of(root, "versions"))
     if (!take_version(version, journal)) return not_ours();
   if (!journal.at(Version::start)) return not_ours();
+  for (const document::Node& server : items_of(root, "servers")) journal.servers.emplace(text_of(server, "id"), text_of(server, "host"));
   journal.rewritten = true_of(root, "rewritten");
   journal.proven = text_of(root, "proven");
   journal.archive = text_of(root, "archive");

@@ -7,6 +7,7 @@
 
 #include <array>
 #include <cstddef>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -50,6 +51,8 @@ struct Journal {
   std::vector<std::string> resources{};     // what a new file is to encrypt; empty where there is one
   std::vector<std::string> old_keys{};      // as `status` calls them: "aescbc/key1", "kmsv2/vault"
   std::array<std::optional<KnownVersion>, kVersions> versions{};
+  // Hosts of the API servers that were ever seen, by their IDs: none may be away when something is concluded about all.
+  std::map<std::string, std::string> servers{};
   bool rewritten = false;                   // everything, after the new key wrote everywhere
   std::string proven{};                     // when the last proof that the old keys may go was seen; "" : never
   std::string archive{};                    // where the old keys are kept; "": nowhere yet
