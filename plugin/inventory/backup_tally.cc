@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <tuple>
 #include <utility>
 
 #include "encryption/kms_object.h"
@@ -177,6 +178,8 @@ BackupReport BackupTally::finish() {
   for (auto& [row, needed] : rows_) report_.keys.push_back(needed);
   for (const FileKey& key : files_.keys())
     if (!is_claimed(key)) report_.unneeded.push_back(key);
+  // A file has them by revision, which depends on who wrote faster.
+  std::ranges::sort(report_.failures, {}, [](const DecryptionFailure& one) { return std::tie(one.resource, one.name_space, one.name); });
   return std::move(report_);
 }
 

@@ -59,7 +59,7 @@ struct BackupReport {
   std::uint64_t unlisted = 0;    // objects under further keys than kMaxNeededKeys
   std::vector<NeededKey> keys;   // sorted by provider, name and what follows
   std::vector<FileKey> unneeded; // keys of the files that no value is or claims to be under
-  std::vector<DecryptionFailure> failures;  // kMaxNamedUnreadable at most, in the order they came
+  std::vector<DecryptionFailure> failures;  // kMaxNamedUnreadable at most, by name
 };
 
 class BackupTally {

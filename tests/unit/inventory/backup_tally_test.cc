@@ -147,6 +147,17 @@ TEST_CASE("damaged values, and encrypted ones whose key is no object's", "[backu
   CHECK(one(file, "1", "/registry/ranges/serviceips").strays == 0);
 }
 
+TEST_CASE("failures are in the order of their names, not of their revisions", "[backup]") {
+  const Backup backup({configuration(keyed("aescbc", "key1", kKey))});
+  BackupTally tally(backup.rings, "/registry/");
+  const std::string value = "k8s:enc:aesgcm:v1:key1:" + std::string(48, 'x');
+  for (const char* key : {"/registry/secrets/b/x", "/registry/secrets/a/z", "/registry/configmaps/c/y", "/registry/secrets/a/x"})
+    REQUIRE(tally.take({.key = key, .value = value}));
+  std::string names;
+  for (const auto& one : tally.finish().failures) names += one.resource + "/" + one.name_space + "/" + one.name + " ";
+  CHECK(names == "configmaps/c/y secrets/a/x secrets/a/z secrets/b/x ");
+}
+
 TEST_CASE("keys beyond any configuration's number are counted, not named", "[backup]") {
   const Backup backup({configuration(keyed("aescbc", "key1", kKey))});
   BackupTally tally(backup.rings, "/registry/");
