@@ -23,6 +23,7 @@ const (
 	kubernetesDir = "/etc/kubernetes"
 	apiAddress    = "127.0.0.1:6443"
 	etcdAddress   = "127.0.0.1:2379"
+	kmsDir        = "/run/kms"
 	hostname      = "cp-1"
 	kmsName       = "vault"
 )
@@ -52,9 +53,23 @@ func newHost(t *testing.T) *host {
 	server := h.cluster.Servers[0]
 	server.Options.Reload = true // looks every second, once the manifest says that it is to look
 	h.write("manifests/kube-apiserver.yaml", manifestOf(commandLine(t, server.PID()), h.dir))
-	kit.Must(t, os.Symlink(h.cluster.Kubeconfig(harness.Admin, 0), filepath.Join(h.dir, "admin.conf")))
+	h.nameAsKubeadm()
 	h.startKubelet()
 	return h
+}
+
+// nameAsKubeadm gives the files that the reader needs the names that they have on his host.
+func (h *host) nameAsKubeadm() {
+	h.t.Helper()
+	kit.Must(h.t, os.Mkdir(filepath.Join(h.dir, "pki", "etcd"), 0o755))
+	for name, target := range map[string]string{
+		"admin.conf":                    h.cluster.Kubeconfig(harness.Admin, 0),
+		"pki/etcd/ca.crt":               "../ca.crt",
+		"pki/apiserver-etcd-client.crt": "etcd-client.crt",
+		"pki/apiserver-etcd-client.key": "etcd-client.key",
+	} {
+		kit.Must(h.t, os.Symlink(target, filepath.Join(h.dir, name)))
+	}
 }
 
 // removeOtherUsers leaves the rights that a new cluster has.
@@ -99,10 +114,12 @@ func commandLine(t *testing.T, pid int) []string {
 	return flags
 }
 
-// manifestOf has kubeadm's layout: the flags in their order, the mounts in theirs.
+// manifestOf has kubeadm's layout and names of files.
 func manifestOf(flags []string, dir string) string {
-	sorted := slices.Sorted(slices.Values(flags))
-	return fmt.Sprintf(manifestText, strings.Join(sorted, "\n    - "), filepath.Join(dir, "pki"))
+	pki := filepath.Join(dir, "pki")
+	text := strings.Join(slices.Sorted(slices.Values(flags)), "\n    - ")
+	text = strings.NewReplacer("--etcd-cafile="+pki, "--etcd-cafile="+pki+"/etcd", pki+"/etcd-client", pki+"/apiserver-etcd-client").Replace(text)
+	return fmt.Sprintf(manifestText, text, pki)
 }
 
 const manifestText = `apiVersion: v1
@@ -230,6 +247,7 @@ func (h *host) tools() string {
 func (h *host) places() []string {
 	server := h.cluster.Servers[0]
 	return []string{
+		kmsDir, filepath.Join(h.dir, "kms"),
 		kubernetesDir, h.dir,
 		etcdAddress, strings.TrimPrefix(h.cluster.Etcd.Endpoint, "https://"),
 		apiAddress, fmt.Sprintf("127.0.0.1:%d", server.Port),
