@@ -34,6 +34,7 @@ tests/cluster/build.sh
 tests/cluster/build.sh 1.34
 tests/cluster/build.sh etcd-3.5
 tests/cluster/build.sh etcd-3.6
+tests/cluster/build.sh etcdctl
 
 step "end to end on a real API server and etcd"
 python3 scripts/go_test.py tests/cluster "$results/go" || true

@@ -95,6 +95,7 @@ ServerAgreement compare(const Survey& survey, const std::optional<std::string>& 
   const auto verdict = control_plane::compare_servers(survey.leases, survey.seen);
   ServerAgreement agreement;
   agreement.servers = rows_of(survey);
+  for (const IdentityLease& lease : survey.leases) agreement.leases.emplace(lease.name, lease.host);
   agreement.differ = std::holds_alternative<control_plane::Refused>(verdict.finding);
   agreement.doubt = doubt_in(verdict.finding, survey);
   agreement.configuration = verdict.configuration;

@@ -6,6 +6,7 @@
 // publish what they run, the key is that of the servers that were seen, and says so.
 #pragma once
 
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -31,6 +32,7 @@ struct ServerAgreement {
       doubt;  // what is not known of them, a clause for people; nullopt: nothing
   // The one that all of them run; nullopt if there is none or it is not known.
   std::optional<std::string> configuration;
+  std::map<std::string, std::string> leases;  // hosts, by the ID of every API server that has a Lease
   std::string summary;  // "3, all run configuration sha256:..."
 
   // Whether it is known that all servers run one configuration.

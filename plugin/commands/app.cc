@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <ostream>
+#include <utility>
 
 #include "cli/command_line.h"
 #include "cli/global_flags.h"
@@ -61,9 +62,14 @@ class App {
     return found == among.end() ? nullptr : &*found;
   }
 
+  // Of a command that does something with no command of its own behind it.
+  static bool means_itself(const Command& command, const std::vector<std::string>& words) {
+    return command.run != nullptr && (words.empty() || find(command.subcommands, words.front()) == nullptr);
+  }
+
   // `called`: the words that led to `command`, "kubectl encrypt config".
   int go_on(const Command& command, const std::string& called, const std::vector<std::string>& words) {
-    if (command.subcommands.empty()) return run_command(command, called, words);
+    if (command.subcommands.empty() || means_itself(command, words)) return run_command(command, called, words);
     const cli::CommandLine line = cli::split_command(globals_, words);
     if (line.command.empty()) return without_subcommand(command, called, line.arguments);
     const Command* next = find(command.subcommands, line.command);
@@ -186,10 +192,10 @@ class App {
 void add_runnable(const std::string& before, std::vector<Command> commands, std::vector<Command>& runnable) {
   for (Command& command : commands) {
     command.name = before + command.name;
-    if (command.subcommands.empty())
-      runnable.push_back(std::move(command));
-    else
-      add_runnable(command.name + " ", std::move(command.subcommands), runnable);
+    std::vector<Command> subcommands = std::exchange(command.subcommands, {});
+    const std::string name = command.name + " ";
+    if (command.run != nullptr) runnable.push_back(std::move(command));
+    add_runnable(name, std::move(subcommands), runnable);
   }
 }
 
@@ -198,7 +204,7 @@ void add_runnable(const std::string& before, std::vector<Command> commands, std:
 std::string_view program_description() { return kDescription; }
 
 std::vector<Command> all_commands() {
-  return {status_command(), rewrite_command(), config_command(), manifest_command(), wait_command(), version_command(), completion_command()};
+  return {status_command(), rewrite_command(), config_command(), manifest_command(), backup_command(), enable_command(), rotate_command(), disable_command(), wait_command(), doctor_command(), version_command(), completion_command()};
 }
 
 std::vector<Command> runnable_commands() {

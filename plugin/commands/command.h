@@ -22,7 +22,8 @@ struct Command {
   cli::ValueShape arguments{};  // the words that are no flags
   // Returns the exit code. An error is printed by the application, which then exits with 1.
   Result<int> (*run)(const cli::ParsedFlags& flags, Environment& environment) = nullptr;
-  // If it has any, they do everything, and it has neither flags nor `run` of its own. Help lists them.
+  // If it has any, they do everything, unless it has a `run` of its own: then the word right behind its name says which.
+  // Help lists them.
   std::vector<Command> subcommands{};
 };
 
@@ -30,7 +31,12 @@ Command rewrite_command();
 Command status_command();
 Command config_command();
 Command manifest_command();
+Command enable_command();
+Command rotate_command();
+Command disable_command();
+Command backup_command();
 Command wait_command();
+Command doctor_command();
 Command version_command();
 Command completion_command();
 

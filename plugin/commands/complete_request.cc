@@ -17,6 +17,7 @@ namespace {
 completion::CommandShape shape_of(const Command& command, const cli::FlagTable& globals) {
   completion::CommandShape shape{
       command.name, command.summary, cli::merge(command.flags, globals), command.arguments, {}};
+  shape.runs = command.run != nullptr;
   for (const Command& one : command.subcommands) shape.subcommands.push_back(shape_of(one, globals));
   return shape;
 }

@@ -3,17 +3,13 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
-#include <algorithm>
-#include <cctype>
 #include <ostream>
 
-#include "base/base64.h"
-#include "base/random.h"
-#include "base/rfc3339.h"
 #include "base/sha256.h"
 #include "base/text.h"
 #include "commands/config_file.h"
 #include "commands/exit_code.h"
+#include "commands/new_key.h"
 #include "commands/operands.h"
 #include "commands/removal_proof.h"
 #include "config/change.h"
@@ -25,8 +21,6 @@ namespace {
 
 using config::Type;
 
-constexpr std::size_t kKeyBytes = 32;  // what every provider takes
-
 Result<std::optional<Type>> parse_provider(const std::string& text, bool kms_too) {
   if (text.empty()) return std::optional<Type>();
   for (const Type type : {Type::secretbox, Type::aesgcm, Type::aescbc, Type::kms})
@@ -35,39 +29,14 @@ Result<std::optional<Type>> parse_provider(const std::string& text, bool kms_too
                                             kms_too ? ", or \"kms\"" : ""));
 }
 
-// It stands in every stored value, and in the metrics of the API server.
-Result<std::string> new_key_name(const cli::ParsedFlags& flags, const Environment& environment) {
-  const std::string& given = flags.get_string("key-name");
-  if (given.empty()) return "key-" + format_rfc3339(environment.clock.wall()).substr(0, 10);
-  const bool plain = std::all_of(given.begin(), given.end(), [](unsigned char c) {
-    return std::isalnum(c) != 0 || c == '-' || c == '_' || c == '.';
-  });
-  if (!plain || given.size() > 63)
-    return fail(ErrorKind::usage, "--key-name takes at most 63 letters, digits, '-', '_' and '.'");
-  return given;
-}
-
-// The second key of a day has another name, if none is wanted.
-Result<std::string> free_key_name(const cli::ParsedFlags& flags, std::string_view text, const Environment& environment) {
-  TRY_ASSIGN(const std::string wanted, new_key_name(flags, environment));
-  std::string name = wanted;
-  for (int i = 2; flags.get_string("key-name").empty() && config::has_key(text, name); ++i) name = fmt::format("{}-{}", wanted, i);
-  return name;
-}
-
-Result<SecretBytes> new_secret() {
-  TRY_ASSIGN(const SecretBytes bytes, random_bytes(kKeyBytes));
-  return encode_base64(bytes.view());
-}
-
 Result<config::Template> wanted_template(const cli::ParsedFlags& flags, Environment& environment) {
   config::Template wanted;
   for (const std::string_view name : split(flags.get_string("resources"), ',')) wanted.resources.emplace_back(trim(name));
   TRY_ASSIGN(const auto type, parse_provider(flags.get_string("provider"), true));
   wanted.type = type.value_or(Type::secretbox);
   if (wanted.type != Type::kms) {
-    TRY_ASSIGN(wanted.name, new_key_name(flags, environment));
-    TRY_ASSIGN(wanted.secret, new_secret());
+    TRY_ASSIGN(wanted.name, wanted_key_name(flags, environment));
+    TRY_ASSIGN(wanted.secret, new_key_secret());
     return wanted;
   }
   wanted.name = flags.get_string("kms-name");
@@ -92,12 +61,6 @@ Result<void> save(const std::string& path, const ConfigFile& file, const SecretB
   return {};
 }
 
-cli::Flag key_name_flag() {
-  return {.name = "key-name",
-          .help = "The name of the new key, which is stored with each value. By default key- and the day, by which lint knows "
-                  "its age."};
-}
-
 std::unexpected<Error> about(const std::string& path, Error error) { return wrap(std::move(error), path); }
 
 }  // namespace
@@ -111,7 +74,7 @@ Result<int> run_config_init(const cli::ParsedFlags& flags, Environment& environm
   say(environment, fmt::format("Wrote {}: {} are written with {}/{}", path, fmt::join(wanted.resources, ", "),
                                config::type_name(wanted.type), wanted.name));
   say_hash(environment, path, text.view());
-  say(environment, "Next: give it to every API server with --encryption-provider-config, then run rewrite");
+  say(environment, "Next: have every API server load it with --encryption-provider-config, as manifest patch does, then run rewrite");
   return kDone;
 }
 
@@ -121,8 +84,8 @@ Result<int> run_config_add_key(const cli::ParsedFlags& flags, Environment& envir
   config::NewKey key;
   TRY_ASSIGN(key.provider, parse_provider(flags.get_string("provider"), false));
   TRY_ASSIGN(const ConfigFile file, ConfigFile::open(path));
-  TRY_ASSIGN(key.name, free_key_name(flags, file.text(), environment));
-  TRY_ASSIGN(key.secret, new_secret());
+  TRY_ASSIGN(key.name, free_key_name(flags, environment, [&](const std::string& name) { return config::has_key(file.text(), name); }));
+  TRY_ASSIGN(key.secret, new_key_secret());
   const auto changed = config::add_key(file.text(), key);
   if (!changed) return about(path, changed.error());
   TRY(save(path, file, *changed, fmt::format("Added the key {} to {}: it reads, and does not write yet", key.name, path),
@@ -157,6 +120,7 @@ Result<int> run_config_remove_key(const cli::ParsedFlags& flags, Environment& en
     if (code != kDone) return code;
   }
   TRY(save(path, file, *changed, fmt::format("Removed the key {} from {}", display(key), path), environment));
+  say(environment, "Next: give every API server the file");
   return kDone;
 }
 

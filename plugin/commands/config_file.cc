@@ -60,10 +60,19 @@ Result<std::string> ConfigFile::replace(std::string_view text, WallTime now) con
   return backup;
 }
 
+Result<void> make_directory_of(const fs::path& file) {
+  std::error_code error;
+  const fs::path directory = fs::absolute(file, error).parent_path();
+  if (error) return io_error(file, error.value());
+  if (fs::exists(directory, error) || ::mkdir(directory.c_str(), S_IRWXU) == 0) return {};
+  return io_error(directory, errno);
+}
+
 Result<void> create_config_file(const std::string& path, std::string_view text) {
   std::error_code error;
   if (fs::exists(fs::symlink_status(path, error)))
     return fail(ErrorKind::io, fmt::format("{} is there already, and is left as it is", path));
+  TRY(make_directory_of(path));
   return replace_file(path, text, Sync::yes);
 }
 

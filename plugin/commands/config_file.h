@@ -33,7 +33,11 @@ class ConfigFile {
   FileOwner owner_;
 };
 
-// A new file, for its owner alone. Errors: io, also if there is one already, which stays as it is.
+// The directory of a file that is to be made: for its owner alone, if it alone is missing. Errors: io.
+Result<void> make_directory_of(const std::filesystem::path& file);
+
+// A new file, for its owner alone, in a directory that may be missing as well. Errors: io, also if there is one already, which
+// stays as it is.
 Result<void> create_config_file(const std::string& path, std::string_view text);
 
 }  // namespace kencrypt::commands

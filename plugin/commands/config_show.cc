@@ -10,7 +10,6 @@
 #include "base/sha256.h"
 #include "commands/exit_code.h"
 #include "commands/operands.h"
-#include "config/go_text.h"
 #include "config/lint.h"
 #include "config/structure.h"
 #include "document/tree.h"
@@ -34,24 +33,13 @@ struct Row {
   std::string use;
 };
 
-// Of the bytes, not of how they are written.
-std::string fingerprint(const config::PlainKey& key) {
-  const auto bytes = config::decode_go_base64(key.secret.view());
-  return bytes ? sha256_label(bytes->view()) : "";
-}
-
-std::string second_line(const std::string& lines) {
-  const std::size_t begin = lines.find('\n') + 1;
-  return lines.substr(begin, lines.find('\n', begin) - begin);
-}
-
 std::vector<Row> rows_of_provider(const config::PlainProvider& provider, const std::string& resources, bool first) {
   const std::string type(config::type_name(provider.type));
   const std::string use = first ? "writes, reads" : "reads";
-  if (provider.type == config::Type::kms) return {{resources, type, second_line(provider.kms), "", use}};
+  if (provider.type == config::Type::kms) return {{resources, type, config::plugin_name(provider), "", use}};
   std::vector<Row> rows;
   for (const config::PlainKey& key : provider.keys)
-    rows.push_back({resources, type, key.name, fingerprint(key), rows.empty() ? use : "reads"});
+    rows.push_back({resources, type, key.name, config::fingerprint(key), rows.empty() ? use : "reads"});
   if (rows.empty()) rows.push_back({resources, type, "", "", use});
   return rows;
 }

@@ -61,10 +61,15 @@ bool Convergence::ends_in_doubt() const {
 }
 
 Convergence judge(const census::ServerAgreement& agreement, const ReadinessByAddress& ready,
-                  const std::string& hash) {
+                  const std::string& hash, const KnownServers& before) {
   Convergence convergence{.servers = {}, .doubt = agreement.doubt};
   for (const census::ServerRow& row : agreement.servers)
     convergence.servers.push_back(standing_of(row, ready, hash));
+  for (const auto& [id, host] : before) {
+    if (agreement.leases.contains(id)) continue;
+    const census::ServerRow row{.id = id, .host = host, .address = "", .configuration = {}};
+    convergence.servers.push_back({.name = name_of(row), .row = row, .reason = "is away"});
+  }
   return convergence;
 }
 

@@ -15,6 +15,9 @@ namespace kencrypt::commands {
 // By address, as ServerRow has it: "10.0.0.1:6443".
 using ReadinessByAddress = std::map<std::string, Result<control_plane::Readiness>>;
 
+// Hosts, by the ID of the API server.
+using KnownServers = std::map<std::string, std::string>;
+
 struct ServerStanding {
   std::string name;  // "apiserver-x on cp-1", or the address of one without a Lease
   census::ServerRow row;
@@ -35,8 +38,10 @@ struct Convergence {
   bool ends_in_doubt() const;
 };
 
-// `hash`: sha256_label of the file. A server whose readiness was not asked has not converged.
+// `hash`: sha256_label of the file. A server whose readiness was not asked has not converged, nor has one of `before`, which
+// were there earlier, that has no Lease now: an API server that is stopped in an orderly way takes its Lease with it, and
+// may come back with another file.
 Convergence judge(const census::ServerAgreement& agreement, const ReadinessByAddress& ready,
-                  const std::string& hash);
+                  const std::string& hash, const KnownServers& before = {});
 
 }  // namespace kencrypt::commands

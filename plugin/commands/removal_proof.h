@@ -10,7 +10,13 @@
 
 namespace kencrypt::commands {
 
-// --force, and the flags of status that say where to look.
+// The flags of status by which it looks at what is stored now.
+cli::FlagTable proof_flags();
+
+// Those, and those by which it looks at files.
+cli::FlagTable where_to_look_flags();
+
+// --force, and those.
 cli::FlagTable removal_proof_flags();
 
 // Runs status, which prints its verdict and the reasons. Its exit code: kDone if the key may go. Errors: those of status.

@@ -78,7 +78,25 @@ Result<std::string> parse_report_path(const std::string& path) {
   return fail(ErrorKind::usage, "--report writes JSON or Markdown: name a file that ends in .json or .md");
 }
 
-cli::FlagTable pace_flags() {
+cli::FlagTable file_flags() {
+  return {{.name = "report", .help = "Write a report to this file: JSON, or Markdown if it ends in .md.",
+           .value = cli::file({"json", "md"})},
+          {.name = "failed-to",
+           .help = "Write the objects that failed to this file, for rewrite -f FILE.",
+           .value = cli::file()},
+          {.name = "checkpoint",
+           .default_value = "auto",
+           .help = "Where to remember what is done, so that the next run goes on after this one was killed: a "
+                   "file, auto for one below ~/.kube/cache, or none. It holds names, never content.",
+           .value = cli::file_or({{"auto", "below ~/.kube/cache"}, {"none", "begin anew each time"}})},
+          {.name = "restart",
+           .kind = cli::FlagKind::boolean,
+           .help = "Forget what an earlier run has done and begin anew."}};
+}
+
+}  // namespace
+
+cli::FlagTable rewrite_pace_flags() {
   return {
       {.name = "concurrency",
        .kind = cli::FlagKind::integer,
@@ -111,28 +129,10 @@ cli::FlagTable pace_flags() {
        .help = "Go through everything again until nothing was left to write."}};
 }
 
-cli::FlagTable file_flags() {
-  return {{.name = "report", .help = "Write a report to this file: JSON, or Markdown if it ends in .md.",
-           .value = cli::file({"json", "md"})},
-          {.name = "failed-to",
-           .help = "Write the objects that failed to this file, for rewrite -f FILE.",
-           .value = cli::file()},
-          {.name = "checkpoint",
-           .default_value = "auto",
-           .help = "Where to remember what is done, so that the next run goes on after this one was killed: a "
-                   "file, auto for one below ~/.kube/cache, or none. It holds names, never content.",
-           .value = cli::file_or({{"auto", "below ~/.kube/cache"}, {"none", "begin anew each time"}})},
-          {.name = "restart",
-           .kind = cli::FlagKind::boolean,
-           .help = "Forget what an earlier run has done and begin anew."}};
-}
-
-}  // namespace
-
 cli::FlagTable rewrite_flags() {
   cli::FlagTable flags = {cli::yes_flag(), cli::dry_run_flag(), document_output_flag("json, yaml")};
   for (cli::Flag& flag : template_flags()) flags.push_back(std::move(flag));
-  for (cli::Flag& flag : pace_flags()) flags.push_back(std::move(flag));
+  for (cli::Flag& flag : rewrite_pace_flags()) flags.push_back(std::move(flag));
   for (cli::Flag& flag : file_flags()) flags.push_back(std::move(flag));
   return flags;
 }

@@ -27,6 +27,9 @@ struct RewriteOptions {
   rewrite::Options engine;      // without targets and resume
 };
 
+// How fast, how patiently, and how an object is written.
+cli::FlagTable rewrite_pace_flags();
+
 // Those that say how, not what, to rewrite.
 cli::FlagTable rewrite_flags();
 

@@ -9,7 +9,6 @@
 #include "etcd/channel.h"
 #include "etcd/endpoint_options.h"
 #include "etcd/range_scan.h"
-#include "snapshot/snapshot_file.h"
 #include "snapshot/wal_directory.h"
 
 namespace kencrypt::commands {
@@ -47,20 +46,11 @@ Result<StorageReading> read_etcd(const StorageOptions& options, const ReadingOpt
   progress.finish();
   StorageReading reading;
   reading.evidence = "etcd";
-  reading.sources.push_back(fmt::format("etcd itself, by {}: every key below {}, {} ({} keys)",
+  reading.sources.push_back(fmt::format("etcd itself, by {}: every key below {}, {} ({} key{})",
                                         etcd::door_name(channel.door()), options.read_prefix,
-                                        revision_sentence(scan.revision), scan.keys));
+                                        revision_sentence(scan.revision), scan.keys, scan.keys == 1 ? "" : "s"));
   reading.collection = collector.finish();
   return reading;
-}
-
-std::vector<std::string> describe(const snapshot::SnapshotFacts& facts, const std::string& path) {
-  std::string file =
-      fmt::format("{}: {:.1f} MiB, {}, pages of {} bytes, {} keys", path, static_cast<double>(facts.bytes) / (1 << 20),
-                  revision_sentence(facts.revision), facts.page_size, facts.keys);
-  return {std::move(file), facts.checksum ? "its SHA-256 is right"
-                                          : "a database file without a checksum: right if etcd did not write to it while it was "
-                                            "copied, which cannot be seen from it for certain; so no figure is exact"};
 }
 
 std::vector<std::string> remarks_on(const snapshot::SnapshotFacts& facts, const snapshot::ResidueFacts& residue) {
@@ -87,7 +77,7 @@ Result<StorageReading> read_snapshot(const StorageOptions& options, const Readin
              }));
   StorageReading reading;
   reading.evidence = file.facts().checksum ? "snapshot" : kUnverifiedEvidence;
-  reading.sources = describe(file.facts(), options.path);
+  reading.sources = describe_snapshot(file.facts(), options.path);
   reading.collection = collector.finish();
   if (!file.facts().checksum) coverage::mark_unverified(reading.collection.coverage);
   reading.residue = residue.counts();
@@ -116,6 +106,15 @@ Result<StorageReading> read_log(const StorageOptions& options) {
 }
 
 }  // namespace
+
+std::vector<std::string> describe_snapshot(const snapshot::SnapshotFacts& facts, const std::string& path) {
+  std::string file =
+      fmt::format("{}: {:.1f} MiB, {}, pages of {} bytes, {} keys", path, static_cast<double>(facts.bytes) / (1 << 20),
+                  revision_sentence(facts.revision), facts.page_size, facts.keys);
+  return {std::move(file), facts.checksum ? "its SHA-256 is right"
+                                          : "a database file without a checksum: right if etcd did not write to it while it was "
+                                            "copied, which cannot be seen from it for certain; so no figure is exact"};
+}
 
 Result<StorageReading> read_storage(const StorageOptions& options, const ReadingOptions& details,
                                     const cli::ParsedFlags& flags, Environment& environment) {

@@ -13,11 +13,15 @@
 #include "coverage/coverage.h"
 #include "inventory/collector.h"
 #include "inventory/residue_tally.h"
+#include "snapshot/snapshot_file.h"
 
 namespace kencrypt::commands {
 
 // `evidence` of a file without a checksum, in which objects may be missing.
 inline constexpr std::string_view kUnverifiedEvidence = "unverified copy";
+
+// The file and what vouches for it, in two sentences for people.
+std::vector<std::string> describe_snapshot(const snapshot::SnapshotFacts& facts, const std::string& path);
 
 struct StorageReading {
   std::string evidence;              // for documents: "etcd", "snapshot", kUnverifiedEvidence, "wal"

@@ -10,17 +10,6 @@
 namespace kencrypt::commands {
 namespace {
 
-output::Value server_document(const ServerStanding& server) {
-  const census::ServerRow& row = server.row;
-  return output::Value::object(
-      {{"id", row.id},
-       {"host", row.host},
-       {"address", row.address},
-       {"configuration", row.configuration ? output::Value(*row.configuration) : output::Value()},
-       {"converged", server.converged},
-       {"reason", server.reason}});
-}
-
 output::Value document(const WaitReport& report) {
   output::Value servers = output::Value::array();
   for (const ServerStanding& server : report.convergence.servers)
@@ -40,8 +29,9 @@ output::Value document(const WaitReport& report) {
 std::string sentence(const WaitReport& report) {
   const Convergence& found = report.convergence;
   if (found.proven())
-    return fmt::format("All {} API server{} run{} {}, {} (after {})", found.servers.size(),
-                       found.servers.size() == 1 ? "" : "s", found.servers.size() == 1 ? "s" : "",
+    return fmt::format("{} {}, {} (after {})",
+                       found.servers.size() == 1 ? "The API server runs"
+                                                 : fmt::format("All {} API servers run", found.servers.size()),
                        report.file, report.configuration, format_duration(report.waited));
   std::string text = fmt::format("{} of {} API servers run {}, {}; whether all do is not known",
                                  found.converged(), found.servers.size(), report.file, report.configuration);
@@ -50,6 +40,17 @@ std::string sentence(const WaitReport& report) {
 }
 
 }  // namespace
+
+output::Value server_document(const ServerStanding& server) {
+  const census::ServerRow& row = server.row;
+  return output::Value::object(
+      {{"id", row.id},
+       {"host", row.host},
+       {"address", row.address},
+       {"configuration", row.configuration ? output::Value(*row.configuration) : output::Value()},
+       {"converged", server.converged},
+       {"reason", server.reason}});
+}
 
 Result<void> print_wait(std::ostream& out, const WaitReport& report, const OutputChoice& choice) {
   if (choice.is_text()) {

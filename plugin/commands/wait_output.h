@@ -2,20 +2,15 @@
 #pragma once
 
 #include <iosfwd>
-#include <string>
 
-#include "base/clock.h"
-#include "commands/convergence.h"
+#include "commands/convergence_wait.h"
 #include "commands/output_choice.h"
+#include "output/value.h"
 
 namespace kencrypt::commands {
 
-struct WaitReport {
-  std::string file;           // its path, as given
-  std::string configuration;  // sha256_label of its bytes
-  Convergence convergence{};  // of the last look
-  Duration waited{};
-};
+// One API server, as documents have it.
+output::Value server_document(const ServerStanding& server);
 
 // As one line, or as a document; custom columns have a line for each API server. Errors: usage.
 Result<void> print_wait(std::ostream& out, const WaitReport& report, const OutputChoice& choice);

@@ -55,6 +55,8 @@ class Completer {
     if (line.command.empty()) return at(root_, true, line.arguments, last);
     const CommandShape* shape = find(program_.commands, line.command);
     while (shape != nullptr && !shape->subcommands.empty()) {
+      if (shape->runs && !line.arguments.empty() && find(shape->subcommands, line.arguments.front()) == nullptr) break;
+      if (shape->runs && line.arguments.empty()) return at_both(*shape, last);
       line = cli::split_command(program_.globals, line.arguments);
       if (line.command.empty()) return at_group(*shape, line.arguments, last);
       shape = find(shape->subcommands, line.command);
@@ -81,6 +83,12 @@ class Completer {
   Answer at_group(const CommandShape& group, const std::vector<std::string>& before, const std::string& last) {
     const CommandShape shape{group.name, group.summary, program_.globals, names_of(group.subcommands), {}};
     return at(shape, true, before, last);
+  }
+
+  // Where a command of its own may stand, or none.
+  Answer at_both(CommandShape shape, const std::string& last) {
+    shape.arguments = names_of(shape.subcommands);
+    return at(shape, false, {}, last);
   }
 
   // `wants_command`: the next argument is the name of one.

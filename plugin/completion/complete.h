@@ -18,6 +18,7 @@ struct CommandShape {
   cli::FlagTable flags;  // all that it takes, global ones included
   cli::ValueShape arguments;
   std::vector<CommandShape> subcommands{};  // if there are any, they are its only arguments
+  bool runs = false;  // also without one of them, which then stands right behind its name
 };
 
 struct Program {

@@ -114,11 +114,16 @@ struct Found {
   std::size_t key = 0;
 };
 
+bool is_identity(const PlainProvider& provider) { return provider.type == Type::identity; }
+
 std::vector<Found> find(const PlainEntry& entry, const KeyName& name) {
   std::vector<Found> found;
-  for (std::size_t i = 0; i < entry.providers.size(); ++i)
+  for (std::size_t i = 0; i < entry.providers.size(); ++i) {
+    if (name.provider == entry.providers[i].type && !has_keys(*name.provider) && name.name == plugin_name(entry.providers[i]))
+      found.push_back({i, 0});
     for (std::size_t j = 0; j < entry.providers[i].keys.size(); ++j)
       if (name.is(entry.providers[i].type, entry.providers[i].keys[j].name)) found.push_back({i, j});
+  }
   return found;
 }
 
@@ -134,8 +139,6 @@ Result<std::optional<Found>> find_one(const PlainEntry& entry, const KeyName& na
 std::unexpected<Error> no_such_key(const KeyName& name) {
   return fail(ErrorKind::config, fmt::format("there is no key \"{}\" in it: `config show` lists them", display(name)));
 }
-
-bool is_identity(const PlainProvider& provider) { return provider.type == Type::identity; }
 
 // The provider of an entry that a new key goes to; providers.size(): a new one.
 std::size_t place_for(const PlainEntry& entry, std::optional<Type> wanted) {
@@ -167,6 +170,7 @@ Result<void> add_provider(Draft& draft, const Entry& entry, const NewKey& key, P
 
 Result<void> add_to_entry(Draft& draft, std::size_t index, const NewKey& key, PlainEntry& meant) {
   const Entry& entry = draft.model().entries[index];
+  if (key.encrypting_only && is_identity(meant.providers.front())) return {};
   if (!find(meant, {std::nullopt, key.name}).empty())
     return fail(ErrorKind::config, fmt::format("resources[{}] has a key \"{}\" already: give the new one another name", index, key.name));
   const std::size_t element = place_for(meant, key.provider);
@@ -211,7 +215,7 @@ Result<SecretBytes> promote_step(std::string_view text, const KeyName& name, Ste
 Result<void> remove_from_entry(Draft& draft, std::size_t index, const Found& found, PlainEntry& meant) {
   const Entry& entry = draft.model().entries[index];
   auto& keys = meant.providers[found.element].keys;
-  const bool last = keys.size() == 1;
+  const bool last = keys.size() <= 1;
   const Node& list = last ? *entry.provider_list : *entry.elements[found.element].providers.front().key_list;
   TRY(check_list(list));
   draft.remove(document::item_lines(draft.text(), list, last ? found.element : found.key));
@@ -223,6 +227,11 @@ Result<void> remove_from_entry(Draft& draft, std::size_t index, const Found& fou
 }
 
 }  // namespace
+
+Result<Structure> read_structure(std::string_view text) {
+  TRY_ASSIGN(const Draft draft, Draft::open(text));
+  return structure_of(draft.model());
+}
 
 bool has_key(std::string_view text, std::string_view name) {
   const auto draft = Draft::open(text);
@@ -240,6 +249,22 @@ Result<SecretBytes> add_key(std::string_view text, const NewKey& key) {
   for (std::size_t i = 0; i < meant.size(); ++i) TRY(add_to_entry(draft, i, key, meant[i]));
   if (meant == before)
     return fail(ErrorKind::config, "no provider in it has keys: say with --provider which one is to be added");
+  return draft.finish(meant);
+}
+
+Result<SecretBytes> add_identity(std::string_view text) {
+  TRY_ASSIGN(Draft draft, Draft::open(text));
+  Structure meant = structure_of(draft.model());
+  const Structure before = meant;
+  for (std::size_t i = 0; i < meant.size(); ++i) {
+    if (std::any_of(meant[i].providers.begin(), meant[i].providers.end(), is_identity)) continue;
+    const Node& list = *draft.model().entries[i].provider_list;
+    TRY(check_list(list));
+    draft.insert(document::item_lines(draft.text(), list, list.items.size() - 1).end,
+                 SecretBytes(fmt::format("{}- identity: {{}}{}", dashes(list), draft.newline())));
+    meant[i].providers.push_back({});
+  }
+  if (meant == before) return fail(ErrorKind::config, "identity reads already, in every entry");
   return draft.finish(meant);
 }
 

@@ -19,7 +19,12 @@ struct NewKey {
   std::optional<Type> provider;  // nullopt: in each entry the first provider that has keys
   std::string name;
   SecretBytes secret;  // base64
+  // Leaves out entries that write in plaintext: to promote the key there would begin to encrypt what is not.
+  bool encrypting_only = false;
 };
+
+// What a file says. Errors: config: it has faults.
+Result<Structure> read_structure(std::string_view text);
 
 // Whether any entry has a key of that name. False for a text that is no configuration.
 bool has_key(std::string_view text, std::string_view name);
@@ -29,8 +34,14 @@ bool has_key(std::string_view text, std::string_view name);
 // cannot be changed by lines; the name is taken.
 Result<SecretBytes> add_key(std::string_view text, const NewKey& key);
 
+// The file in which identity reads in every entry: it becomes the last provider where it is missing. Errors: config, as
+// above, and where it is missing nowhere.
+Result<SecretBytes> add_identity(std::string_view text);
+
 // The file in which the key writes, in every entry that has it: it becomes the first of its provider, and that the
-// first of its entry. Errors: config, also for a key that is not there, or writes everywhere already.
+// first of its entry. Identity, as {Type::identity, ""}, and the plugin of a
+// KMS, as {Type::kms, NAME}, may be promoted and removed, too. Errors: config, also for a key that is not
+// there, or writes everywhere already.
 Result<SecretBytes> promote_key(std::string_view text, const KeyName& key);
 
 // The file without the key; a provider goes with its last one. Errors: config, also for a key that still writes.

@@ -2,6 +2,9 @@
 
 #include <fmt/format.h>
 
+#include "base/sha256.h"
+#include "config/go_text.h"
+
 namespace kencrypt::config {
 namespace {
 
@@ -18,6 +21,16 @@ PlainProvider plain(const Provider& provider) {
 }
 
 }  // namespace
+
+std::string plugin_name(const PlainProvider& provider) {
+  const std::size_t begin = provider.kms.find('\n') + 1;  // 0 where there is none
+  return provider.kms.substr(begin, provider.kms.find('\n', begin) - begin);
+}
+
+std::string fingerprint(const PlainKey& key) {
+  const auto bytes = decode_go_base64(key.secret.view());
+  return bytes ? sha256_label(bytes->view()) : "";
+}
 
 Structure structure_of(const Model& model) {
   Structure structure;

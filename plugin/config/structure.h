@@ -26,6 +26,12 @@ struct PlainProvider {
   friend bool operator==(const PlainProvider&, const PlainProvider&) = default;
 };
 
+// The name of a KMS's plugin; "" for others.
+std::string plugin_name(const PlainProvider& provider);
+
+// sha256_label of the key's bytes, not of how they are written; "" where they are not base64.
+std::string fingerprint(const PlainKey& key);
+
 struct PlainEntry {
   std::vector<std::string> resources;
   std::vector<PlainProvider> providers;

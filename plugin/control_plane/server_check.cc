@@ -65,7 +65,7 @@ std::vector<IdentityLease> unseen_servers(std::span<const IdentityLease> leases,
     server.page.id_hash.empty() ? static_cast<void>(++unnamed)
                                 : static_cast<void>(named.insert(server.page.id_hash));
   if (!seen.empty() && seen.front().page.id_hash.empty())
-    unnamed = std::max<std::size_t>(unnamed, 1);
+    unnamed = seen.front().own_address ? unnamed + 1 : std::max<std::size_t>(unnamed, 1);
   if (!seen.empty()) named.insert(seen.front().page.id_hash);
   std::vector<IdentityLease> unseen;
   std::copy_if(leases.begin(), leases.end(), std::back_inserter(unseen),

@@ -22,10 +22,12 @@ std::string short_hash(const std::string& hash);
 struct SeenServer {
   std::string where;  // "10.0.0.1:6443"; two pages of one place are of one server
   ServerPage page;
+  // Whether it was asked where it says itself that it listens: then it is none of the others that were.
+  bool own_address = false;
 };
 
 // The Leases whose server is not among `seen`. A page without an ID counts for one of them,
-// wherever it came from.
+// wherever it came from; that of the first only if it was asked at its own address, as it may be another's else.
 std::vector<IdentityLease> unseen_servers(std::span<const IdentityLease> leases,
                                           std::span<const SeenServer> seen);
 

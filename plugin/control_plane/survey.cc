@@ -13,7 +13,7 @@ namespace {
 class Surveyor {
  public:
   Surveyor(const Surroundings& around, ServerPage first) : around_(around) {
-    survey_.seen.push_back({http::host_and_port(around.endpoint), std::move(first)});
+    survey_.seen.push_back({.where = http::host_and_port(around.endpoint), .page = std::move(first)});
   }
 
   Survey run() {
@@ -46,6 +46,9 @@ class Surveyor {
   // Whether every address was asked: then there is nobody else to be found.
   bool ask_at_addresses() {
     const auto addresses = own_addresses(around_);
+    survey_.seen.front().own_address = std::any_of(addresses.begin(), addresses.end(), [&](const http::Endpoint& address) {
+      return http::host_and_port(address) == survey_.seen.front().where;
+    });
     return !addresses.empty() &&
            std::all_of(addresses.begin(), addresses.end(),
                        [&](const http::Endpoint& address) { return ask(address, kDirectConnect); });
@@ -63,7 +66,7 @@ class Surveyor {
     if (!transport) return false;
     auto page = read_server_page(**transport, around_.clock);
     if (!page) return false;
-    keep({http::host_and_port(endpoint), *std::move(page)});
+    keep({.where = http::host_and_port(endpoint), .page = *std::move(page)});
     return true;
   }
 

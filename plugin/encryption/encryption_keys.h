@@ -34,6 +34,8 @@ class KeyRing {
   }
   // The same without the keys' bytes, for read_stored_value().
   EncryptionConfig names_for(std::string_view plural, std::string_view group) const;
+  // All of the file, in its order. Valid as long as the ring is where it is.
+  const std::vector<ConfigEntry>& entries() const { return entries_; }
   // Which resources the file is about.
   std::vector<ConfiguredRule> rules() const { return rules_of(entries_); }
 

@@ -2,15 +2,12 @@
 
 #include <fmt/format.h>
 
-#include "encryption/object_check.h"
-
 namespace kencrypt::inventory {
-namespace {
 
 using encryption::ObjectVerdict;
 using encryption::Outcome;
 
-std::string sentence(const encryption::Decryption& decryption) {
+std::string failure_sentence(const encryption::Decryption& decryption) {
   const std::string under = encryption::display(decryption.under);
   switch (decryption.outcome) {
     case Outcome::identity_not_allowed:
@@ -23,7 +20,13 @@ std::string sentence(const encryption::Decryption& decryption) {
   }
 }
 
-}  // namespace
+std::string_view failure_sentence(ObjectVerdict verdict) {
+  switch (verdict) {
+    case ObjectVerdict::not_an_object: return "can be decrypted, but is no object of Kubernetes";
+    case ObjectVerdict::other_object: return "holds an object with another name or namespace than its key in etcd";
+    default: return "";
+  }
+}
 
 Result<void> DecryptionTally::take(const EtcdKey& object, const etcd::KeyValue& entry) {
   TRY_ASSIGN(const encryption::Decryption decryption,
@@ -41,14 +44,14 @@ void DecryptionTally::settle(const EtcdKey& object, const etcd::KeyValue& entry,
     return;
   }
   if (encryption::is_unreadable(decryption.outcome))
-    return fail_object(object, encryption::outcome_name(decryption.outcome), sentence(decryption));
+    return fail_object(object, encryption::outcome_name(decryption.outcome), failure_sentence(decryption));
   const bool plain = decryption.outcome == Outcome::not_encrypted;
   const auto check = encryption::check_object(plain ? entry.value : decryption.plaintext.view(), entry.key);
   switch (check.verdict) {
     case ObjectVerdict::not_an_object:
-      return fail_object(object, "not-an-object", "can be decrypted, but is no object of Kubernetes");
+      return fail_object(object, kNotAnObject, std::string(failure_sentence(check.verdict)));
     case ObjectVerdict::other_object:
-      return fail_object(object, "other-object", "holds an object with another name or namespace than its key in etcd");
+      return fail_object(object, kOtherObject, std::string(failure_sentence(check.verdict)));
     default: ++report_.readable;
   }
 }

@@ -5,11 +5,13 @@
 #include <cstdint>
 #include <map>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/result.h"
 #include "encryption/decrypt_value.h"
 #include "encryption/encryption_keys.h"
+#include "encryption/object_check.h"
 #include "etcd/key_value.h"
 #include "inventory/etcd_key.h"
 
@@ -35,6 +37,13 @@ struct DecryptionReport {
   std::map<encryption::StoredUnder, std::uint64_t> keys;
   std::vector<DecryptionFailure> failures;  // kMaxNamedUnreadable at most, in the order they came
 };
+
+// Why such an object cannot be read, as the rest of a sentence that its name begins; "" if nothing is known against it.
+std::string failure_sentence(const encryption::Decryption& decryption);
+// What is wrong with text that could be decrypted, likewise.
+inline constexpr std::string_view kNotAnObject = "not-an-object";
+inline constexpr std::string_view kOtherObject = "other-object";
+std::string_view failure_sentence(encryption::ObjectVerdict verdict);
 
 class DecryptionTally {
  public:

@@ -1,4 +1,4 @@
-// The real etcdctl, which the benchmark compares reading etcd with. It has a module of its own, as the cluster needs
+// The real etcdctl, for the benchmark and the tutorial. It has a module of its own, as the cluster needs
 // nothing of what it imports.
 package main
 

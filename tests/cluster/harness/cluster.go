@@ -99,8 +99,15 @@ func (c *Cluster) prepare() (err error) {
 	if c.lock, err = lockDir(c.Dir); err != nil {
 		return err
 	}
+	if c.options.EtcdData != "" {
+		if err = os.Rename(c.options.EtcdData, c.etcdDataDir()); err != nil {
+			return err
+		}
+	}
 	return c.writeCredentials()
 }
+
+func (c *Cluster) etcdDataDir() string { return filepath.Join(c.Dir, "etcd") }
 
 func (c *Cluster) writeCredentials() (err error) {
 	if c.authority, err = newAuthority(filepath.Join(c.Dir, "pki")); err != nil {

@@ -89,7 +89,7 @@ func (c *Cluster) etcdAddresses() (etcd *Etcd, peer string, err error) {
 func (c *Cluster) etcdFlags(etcd *Etcd, peer string) []string {
 	flags := []string{
 		"--name=kencrypt",
-		"--data-dir=" + filepath.Join(c.Dir, "etcd"),
+		"--data-dir=" + c.etcdDataDir(),
 		"--listen-client-urls=" + etcd.Endpoint,
 		"--advertise-client-urls=" + etcd.Endpoint,
 		"--listen-peer-urls=" + peer,

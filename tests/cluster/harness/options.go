@@ -15,6 +15,7 @@ type Options struct {
 	Servers      []ServerOptions // nil = one with default options
 	EtcdTLS      bool            // etcd serves TLS and wants client certificates
 	EtcdHTTP     bool            // etcd has a port of its own for HTTP, and its usual one takes gRPC alone
+	EtcdData     string          // a data directory that etcd begins with, moved into Dir; "" = it begins with nothing
 	EtcdVersion  string          // "3.5" or "3.6" for the binary of `build.sh etcd-3.5`, "" = the newest
 	KMS          []KMSOptions    // plugins that run beside the API servers, for KMSv2 and KMSv1 in their configurations
 	ReadyTimeout time.Duration   // 0 = 90 s
@@ -77,6 +78,12 @@ func etcdBinary(version, newest string) (string, error) {
 		return newest, nil
 	}
 	return searchUpwards(builtOlderEtcd+version, "tests/cluster/build.sh etcd-"+version)
+}
+
+// Etcdutl is the command line of a real etcdutl 3.6, to be followed by its arguments.
+func Etcdutl() ([]string, error) {
+	binary, err := etcdBinary("3.6", "")
+	return []string{binary, "etcdutl"}, err
 }
 
 // Etcdctl finds the real etcdctl, of the version of the newest etcd.

@@ -57,7 +57,7 @@ func (c *Cluster) State() State {
 		Kubeconfigs: c.kubeconfigPaths(0), KMS: map[string]KMSState{},
 		Etcd: EtcdState{
 			PID: c.Etcd.PID(), Endpoint: c.Etcd.Endpoint, Log: c.Etcd.process.logPath,
-			DataDir: filepath.Join(c.Dir, "etcd"), TLS: c.options.EtcdTLS,
+			DataDir: c.etcdDataDir(), TLS: c.options.EtcdTLS,
 			Cert: c.authority.certPath("etcd-client"), Key: c.authority.keyPath("etcd-client"),
 		},
 	}

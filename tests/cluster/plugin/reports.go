@@ -163,3 +163,37 @@ func Decode[Report any](result Result) (Report, error) {
 	}
 	return report, nil
 }
+
+// BackupVerification is the document of `backup verify -o json`.
+type BackupVerification struct {
+	Kind     string   `json:"kind"`
+	Verdict  string   `json:"verdict"`
+	Reasons  []string `json:"reasons"`
+	Evidence string   `json:"evidence"`
+	Objects  struct {
+		Total      int `json:"total"`
+		Encrypted  int `json:"encrypted"`
+		Plaintext  int `json:"plaintext"`
+		Readable   int `json:"readable"`
+		Unchecked  int `json:"unchecked"`
+		Unreadable int `json:"unreadable"`
+	} `json:"objects"`
+	Keys         []NeededKey `json:"keys"`
+	UnneededKeys []NeededKey `json:"unneededKeys"`
+	Failures     []Failure   `json:"failures"`
+}
+
+// NeededKey is one that values need, or claim to be under.
+type NeededKey struct {
+	Provider    string `json:"provider"`
+	Key         string `json:"key"`
+	KeyID       string `json:"keyId"`
+	Fingerprint string `json:"fingerprint"`
+	File        string `json:"file"`
+	State       string `json:"state"`
+	Objects     int    `json:"objects"`
+	Resources   []struct {
+		Resource string `json:"resource"`
+		Objects  int    `json:"objects"`
+	} `json:"resources"`
+}

@@ -88,6 +88,16 @@ TEST_CASE("two keys of one day have two names", "[config_command]") {
   CHECK(contains(world.err.str(), "another name"));
 }
 
+TEST_CASE("init makes the directory of its file for the owner alone, and none above it", "[config_command]") {
+  World world;
+  const fs::path directory = world.directory.path() / "enc";
+  REQUIRE(world.run({"config", "init", directory / "enc.yaml"}) == 0);
+  CHECK(mode_of(directory) == 0700);
+  CHECK(mode_of(directory / "enc.yaml") == 0600);
+  CHECK(world.run({"config", "init", directory / "a" / "b" / "enc.yaml"}) == 1);
+  CHECK(contains(world.err.str(), (directory / "a" / "b").string() + ": No such file or directory"));
+}
+
 TEST_CASE("init leaves a file that is there", "[config_command]") {
   World world;
   std::ofstream(world.file()) << "mine";

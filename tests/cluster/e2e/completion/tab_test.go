@@ -112,7 +112,7 @@ func TestOwnScriptsCompleteTheProgram(t *testing.T) {
 				{"status --wal=mem", "status --wal=member/"},
 				{"status --config ~/../$(touch hacked) --safe-to-remove x", "status --config ~/../$(touch hacked) --safe-to-remove x"},
 			})
-			checkList(t, s, "kubectl-encrypt ", "status", "rewrite", "manifest", "version", "completion")
+			checkList(t, s, "kubectl-encrypt ", "status", "rewrite", "manifest", "backup", "version", "completion")
 			checkList(t, s, "kubectl-encrypt rewrite --report ", "report.json")
 			if line := s.complete("ls hac"); line != "ls hac" {
 				t.Errorf("a command that was only typed has run: %q", line)

@@ -3,18 +3,13 @@
 package manifest
 
 import (
-	"bufio"
-	"encoding/json"
-	"io"
 	"os"
-	"os/exec"
 	"path/filepath"
-	"strings"
 	"testing"
 	"time"
 
 	"kubectl-encrypt/tests/cluster/e2e/internal/kit"
-	"kubectl-encrypt/tests/cluster/harness"
+	"kubectl-encrypt/tests/cluster/e2e/internal/kubelet"
 	"kubectl-encrypt/tests/cluster/plugin"
 )
 
@@ -29,70 +24,19 @@ resources:
   - identity: {}
 `
 
-// pod is what these tests look at of one.
-type pod struct {
-	Metadata struct{ Name string }
-	Spec     struct {
-		Containers []container
-		Volumes    []struct {
-			Name     string
-			HostPath *struct{ Path string }
-		}
-	}
-}
-
-type container struct {
-	Name          string
-	Command, Args []string
-	VolumeMounts  []struct {
-		Name, MountPath string
-		ReadOnly        bool
-	}
-}
-
-type update struct {
-	Op   string
-	Pods []pod
-}
-
-// kubelet is one that watches a directory.
-type kubelet struct {
-	updates chan update
+// watcher is a kubelet that watches a directory.
+type watcher struct {
+	updates <-chan kubelet.Update
 }
 
 // watch ends with the test.
-func watch(t *testing.T, directory string) *kubelet {
+func watch(t *testing.T, directory string) *watcher {
 	t.Helper()
-	binary, err := harness.Binary()
-	kit.Must(t, err)
-	command := exec.Command(binary, "kubelet-sees", directory)
-	stdin, err := command.StdinPipe()
-	kit.Must(t, err)
-	stdout, err := command.StdoutPipe()
-	kit.Must(t, err)
-	kit.Must(t, command.Start())
-	t.Cleanup(func() {
-		stdin.Close()
-		io.Copy(io.Discard, stdout) //nolint:errcheck
-		command.Wait()              //nolint:errcheck
-	})
-	seen := &kubelet{updates: make(chan update, 1000)}
-	go func() {
-		lines := bufio.NewScanner(stdout)
-		lines.Buffer(nil, 16<<20)
-		for lines.Scan() {
-			var one update
-			if json.Unmarshal(lines.Bytes(), &one) == nil {
-				seen.updates <- one
-			}
-		}
-		close(seen.updates)
-	}()
-	return seen
+	return &watcher{kubelet.Watch(t, directory)}
 }
 
 // next waits for an update that has a Pod.
-func (k *kubelet) next(t *testing.T, op string) pod {
+func (k *watcher) next(t *testing.T, op string) kubelet.Pod {
 	t.Helper()
 	deadline := time.After(kit.Patience)
 	for {
@@ -151,38 +95,9 @@ func run(t *testing.T, exitCode int, verb, file string, args ...string) plugin.R
 }
 
 // words is the command line of the API server in a Pod.
-func words(t *testing.T, seen pod) (container, []string) {
+func words(t *testing.T, seen kubelet.Pod) (kubelet.Container, []string) {
 	t.Helper()
-	for _, one := range seen.Spec.Containers {
-		all := append(append([]string{}, one.Command...), one.Args...)
-		if one.Name != "kube-apiserver" {
-			continue
-		}
-		for i, word := range all {
-			if filepath.Base(word) == "kube-apiserver" {
-				return one, all[i+1:]
-			}
-		}
-		return one, all
-	}
-	t.Fatal("no kube-apiserver in the Pod")
-	return container{}, nil
-}
-
-// onHost is where a path of the container is on the host.
-func onHost(seen pod, in container, path string) string {
-	deepest, found := "", ""
-	for _, mount := range in.VolumeMounts {
-		rest, inside := strings.CutPrefix(path, mount.MountPath)
-		if !inside || (rest != "" && rest[0] != '/') || len(mount.MountPath) < len(deepest) {
-			continue
-		}
-		deepest, found = mount.MountPath, ""
-		for _, volume := range seen.Spec.Volumes {
-			if volume.Name == mount.Name && volume.HostPath != nil {
-				found = volume.HostPath.Path + rest
-			}
-		}
-	}
-	return found
+	in, flags, err := seen.Flags()
+	kit.Must(t, err)
+	return in, flags
 }

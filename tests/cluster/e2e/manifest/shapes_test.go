@@ -81,7 +81,7 @@ func patchShape(t *testing.T, name string, before []byte) {
 	if !reload {
 		t.Error("no reload")
 	}
-	if host := onHost(seen, server, path); host != wanted {
+	if host := seen.OnHost(server, path); host != wanted {
 		t.Errorf("%s is %q on the host, want %s", path, host, wanted)
 	}
 	after := at.text(t)

@@ -1,0 +1,27 @@
+// A new key of an EncryptionConfiguration: its name and its bytes.
+#pragma once
+
+#include <functional>
+#include <string>
+
+#include "base/result.h"
+#include "base/secret.h"
+#include "cli/flag.h"
+#include "cli/parsed_flags.h"
+#include "commands/environment.h"
+
+namespace kencrypt::commands {
+
+cli::Flag key_name_flag();
+
+// What --key-name says, else "key-" and the day. Errors: usage, for a name that cannot stand in a stored value.
+Result<std::string> wanted_key_name(const cli::ParsedFlags& flags, const Environment& environment);
+
+// The same; a name that nobody has asked for gets a number behind it while `taken` says that there is such a key.
+Result<std::string> free_key_name(const cli::ParsedFlags& flags, const Environment& environment,
+                                  const std::function<bool(const std::string&)>& taken);
+
+// 32 bytes of the system's generator, in base64. Errors: io.
+Result<SecretBytes> new_key_secret();
+
+}  // namespace kencrypt::commands

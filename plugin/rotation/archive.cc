@@ -1,0 +1,95 @@
+#include "rotation/archive.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "config/lint.h"
+#include "output/printable.h"
+#include "rotation/plan.h"
+
+namespace kencrypt::rotation {
+namespace {
+
+using config::PlainEntry;
+using config::PlainProvider;
+using config::Type;
+
+bool is_kept(const std::vector<std::string>& keys, const PlainProvider& provider, std::string_view name) {
+  return std::ranges::find(keys, status_name(provider, name)) != keys.end();
+}
+
+// In single quotes, which take everything but line breaks as it is; the linter refuses what has any.
+std::string in_quotes(std::string_view text) {
+  std::string out = "'";
+  for (const char c : text) out += c == '\'' ? std::string("''") : std::string(1, c);
+  return out + "'";
+}
+
+void add_plugin(SecretBytes& text, const PlainProvider& provider) {
+  constexpr std::string_view kFields[] = {"apiVersion", "name", "endpoint", "timeout", "cachesize"};
+  text.append("  - kms:\n");
+  std::string_view rest = provider.kms;
+  for (const std::string_view field : kFields) {
+    const std::string_view value = rest.substr(0, rest.find('\n'));
+    rest.remove_prefix(std::min(rest.size(), value.size() + 1));
+    if (value.empty() || (field == "cachesize" && value == "-")) continue;
+    text.append(fmt::format("      {}: {}\n", field, field == "cachesize" ? std::string(value) : in_quotes(value)));
+  }
+}
+
+bool add_provider(SecretBytes& text, const PlainProvider& provider, const std::vector<std::string>& keys) {
+  if (provider.type == Type::identity) return false;
+  if (provider.type == Type::kms) {
+    if (!is_kept(keys, provider, config::plugin_name(provider))) return false;
+    add_plugin(text, provider);
+    return true;
+  }
+  bool any = false;
+  for (const config::PlainKey& key : provider.keys) {
+    if (!is_kept(keys, provider, key.name)) continue;
+    if (!any) text.append(fmt::format("  - {}:\n      keys:\n", config::type_name(provider.type)));
+    any = true;
+    text.append(fmt::format("      # fingerprint: {}\n      - name: {}\n        secret: ", config::fingerprint(key), in_quotes(key.name)));
+    text.append(key.secret.view());
+    text.append("\n");
+  }
+  return any;
+}
+
+void add_entry(SecretBytes& text, const PlainEntry& entry, const std::vector<std::string>& keys) {
+  SecretBytes providers;
+  bool any = false;
+  for (const PlainProvider& provider : entry.providers) any = add_provider(providers, provider, keys) || any;
+  if (!any) return;
+  text.append("- resources:\n");
+  for (const std::string& resource : entry.resources) text.append(fmt::format("  - {}\n", in_quotes(resource)));
+  text.append("  providers:\n");
+  text.append(providers.view());
+  text.append("  - identity: {}\n");
+}
+
+std::string comment(const std::vector<std::string>& keys, const ArchiveFacts& facts) {
+  std::string text = fmt::format("# Taken out of {}:\n", output::printable(facts.file));
+  for (const std::string& key : keys) text += fmt::format("#   {}\n", output::printable(key));
+  return text + fmt::format("# At {} nothing was stored under them any more. Backups of etcd from before that need them, for as\n"
+                            "# long as they are kept; later ones do not. A backup is checked, and read, with:\n"
+                            "#   kubectl encrypt status --snapshot BACKUP --decrypt --config THIS_FILE\n"
+                            "# One that was made while keys were changed needs those of the file above, too.\n",
+                            facts.proven);
+}
+
+}  // namespace
+
+Result<SecretBytes> archive_text(const config::Structure& structure, const std::vector<std::string>& keys,
+                                 const ArchiveFacts& facts) {
+  SecretBytes text(comment(keys, facts));
+  text.append("apiVersion: apiserver.config.k8s.io/v1\nkind: EncryptionConfiguration\nresources:\n");
+  for (const PlainEntry& entry : structure) add_entry(text, entry, keys);
+  for (const config::Finding& finding : config::lint(text.view(), {.kms_v1_gate = true}))
+    if (finding.severity == config::Severity::error)
+      return fail(ErrorKind::config, fmt::format("the keys that go cannot be kept in a file of their own: {}", finding.message));
+  return text;
+}
+
+}  // namespace kencrypt::rotation
