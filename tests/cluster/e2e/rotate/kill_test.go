@@ -193,6 +193,7 @@ func TestKilledAnywhere(t *testing.T) {
 		t.Errorf("enable was killed %d times only", kills)
 	}
 
+	backup := w.backup()
 	kills, stages = w.killed(everySoMany(3), w.args("rotate", "--key-name=two", "--provider=secretbox"))
 	t.Logf("rotate: killed %d times: %v", kills, stages)
 	w.under("secretbox/two")
@@ -200,6 +201,9 @@ func TestKilledAnywhere(t *testing.T) {
 	w.everywhere("name: two", true)
 	w.gone()
 	w.archived("aescbc/one")
+	// The backup from before needs the archive, and nothing else.
+	w.run(0, "status", "--snapshot", backup, "--decrypt", "--config", w.file+".archive-aescbc-one")
+	w.run(1, "status", "--snapshot", backup, "--decrypt", "--config", w.file)
 	if kills < 30 || len(stages) < 6 {
 		t.Errorf("rotate was killed %d times, at %d stages: that shows little: %v", kills, len(stages), stages)
 	}
@@ -216,7 +220,16 @@ func TestKilledAnywhere(t *testing.T) {
 	readers.never(w)
 }
 
-// archived checks that the archive holds the key, for its owner alone, and that `status` reads by it.
+func (w *world) backup() string {
+	w.Helper()
+	file, err := os.Create(filepath.Join(w.TempDir(), "backup.db"))
+	kit.Must(w.T, err)
+	defer file.Close()
+	kit.Must(w.T, w.cluster.Store().Snapshot(file))
+	return file.Name()
+}
+
+// archived checks that the archive holds the key, for its owner alone, and that an API server would take it.
 func (w *world) archived(key string) {
 	w.Helper()
 	path := w.file + ".archive-" + strings.ReplaceAll(key, "/", "-")
