@@ -41,10 +41,11 @@ def flags_of(text):
 
 
 def commands_below(program, *words):
-    """Those that do something themselves: ["status"], ["config", "lint"]."""
-    below = re.findall(r"^  (\w[\w-]*)   ", output(program, *words, "--help").split("\nUsage:")[0], re.MULTILINE)
+    """Those that do something themselves: ["status"], ["config", "lint"], ["rotate"] and ["rotate", "status"]."""
+    page = output(program, *words, "--help")
+    below = re.findall(r"^  (\w[\w-]*)   ", page.split("\nUsage:")[0], re.MULTILINE)
     found = [one for name in below for one in commands_below(program, *words, name)]
-    return found or [list(words)]
+    return found + ([list(words)] if not found or "\nOptions:\n" in page else [])
 
 
 def check_flags(program, text):

@@ -45,8 +45,8 @@ cli::ManSection exit_section() {
            {"2",
             "status --fail-on: there are objects of a kind that it names; status --safe-to-remove and config remove-key: the key "
             "may not go; config lint: an API server refuses the file, or there is what --fail-on names; "
-            "manifest check: something is missing; backup verify: something does not decrypt, or cannot be told; "
-            "wait: not all servers can say what they run."},
+             "manifest check: something is missing; backup verify: something does not decrypt, or cannot be told; wait, enable, "
+             "rotate and disable: not all servers can say what they run; the last three also: there is no proof yet."},
            {"130", "Interrupted by Ctrl-C; what is reported as done is done."},
            {"141", "Done, and ended by SIGPIPE, as other programs are: whoever read standard output had gone."}}};
 }
@@ -59,8 +59,11 @@ cli::ManSection files_section() {
             "everything removes its own."},
            {"/etc/kubernetes/kube-apiserver.yaml.before-*",
             "What manifest patch has replaced, for manifest patch --undo, which removes it."},
+           {"FILE.rotation",
+            "How far enable, rotate or disable of FILE has come: names and hashes, no key. A run that has done everything removes it."},
+           {"FILE.archive-*", "The keys that rotate and disable have taken out of FILE, for its owner alone: backups of etcd need them."},
            {"FILE.bak-*",
-            "What config add-key, promote and remove-key have changed, as it was, with its keys, for its owner alone."}}};
+            "What config add-key, promote and remove-key, enable, rotate and disable have changed, as it was, with its keys, for its owner alone."}}};
 }
 
 cli::ManPage page(std::string date) {

@@ -32,9 +32,10 @@ cli::FlagTable removal_proof_flags() {
 }
 
 Result<int> prove_removal(const std::string& key, const std::string& file, const cli::ParsedFlags& flags,
-                          Environment& environment) {
-  TRY_ASSIGN(const int code, run_with(status_command(), {"--safe-to-remove=" + key, "--config=" + file}, where_to_look_flags(),
-                                      flags, environment));
+                          Environment& environment, const std::vector<std::string>& more) {
+  std::vector<std::string> words = {"--safe-to-remove=" + key, "--config=" + file};
+  words.insert(words.end(), more.begin(), more.end());
+  TRY_ASSIGN(const int code, run_with(status_command(), std::move(words), where_to_look_flags(), flags, environment));
   if (code != 0)
     environment.err << output::printable(fmt::format("{} is left as it is: there is no proof that the key {} may go", file, key)) << '\n';
   return code;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "base/result.h"
 #include "cli/flag.h"
@@ -19,9 +20,10 @@ cli::FlagTable where_to_look_flags();
 // --force, and those.
 cli::FlagTable removal_proof_flags();
 
-// Runs status, which prints its verdict and the reasons. Its exit code: kDone if the key may go. Errors: those of status.
+// Runs status, which prints its verdict and the reasons, with `more` words if there are any. Its exit code: kDone if the key
+// may go. Errors: those of status.
 Result<int> prove_removal(const std::string& key, const std::string& file, const cli::ParsedFlags& flags,
-                          Environment& environment);
+                          Environment& environment, const std::vector<std::string>& more = {});
 
 // For --force: what is lost if anything still needs the key.
 void warn_of_removal(const std::string& key, Environment& environment);

@@ -149,7 +149,7 @@ Result<int> RotationSteps::prove(const Journal& journal) {
     return run_with(status_command(), {"--config=" + options_.file.string(), "--fail-on=plaintext,stale,unknown"}, where_to_look_flags(),
                     flags_, environment_);
   for (const std::string& key : journal.old_keys) {
-    TRY_ASSIGN(const int code, prove_removal(key, options_.file.string(), flags_, environment_));
+    TRY_ASSIGN(const int code, prove_removal(key, options_.file.string(), flags_, environment_, {"--by=key"}));
     if (code != kDone) return code;
   }
   return kDone;

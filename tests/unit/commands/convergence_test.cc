@@ -57,6 +57,21 @@ TEST_CASE("convergence: each server says what keeps it") {
   CHECK_FALSE(found.ends_in_doubt());
 }
 
+TEST_CASE("convergence: one that was there and took its Lease away is waited for") {
+  auto agreement = of({runs(kWanted, "a")});
+  agreement.leases = {{"apiserver-a", "cp"}};
+  const KnownServers before = {{"apiserver-a", "cp"}, {"apiserver-b", "cp-2"}};
+  const auto found = judge(agreement, all_ready(), kWanted, before);
+  CHECK_FALSE(found.proven());
+  CHECK_FALSE(found.ends_in_doubt());
+  REQUIRE(found.servers.size() == 2);
+  CHECK(found.servers[1].name == "apiserver-b on cp-2");
+  CHECK(found.servers[1].reason == "is away");
+  agreement.servers.push_back(runs(kWanted, "b"));
+  agreement.leases.emplace("apiserver-b", "cp-2");
+  CHECK(judge(agreement, all_ready(), kWanted, before).proven());
+}
+
 TEST_CASE("convergence: ends in doubt when only what never becomes known is left") {
   census::ServerRow silent{.id = "", .host = "", .address = "g", .configuration = {}, .seen = true};
   CHECK(judge(of({runs(kWanted, "a"), silent}, "they do not publish it"), all_ready(), kWanted).ends_in_doubt());

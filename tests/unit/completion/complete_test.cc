@@ -140,6 +140,20 @@ TEST_CASE("commands of a command are completed like those of the program", "[com
                 {{"config", "--help", ""}, ":4"}});
 }
 
+TEST_CASE("a command that runs by itself and has commands completes both", "[completion]") {
+  World world;
+  CommandShape rotate{"rotate", "Change the key", cli::merge(rewrite_flags(), globals()), {}};
+  rotate.subcommands = {{"status", "Show", globals(), {}}};
+  rotate.runs = true;
+  world.program.commands.push_back(rotate);
+  check(world, {{{"rotate", ""}, "status :4"},
+                {{"rotate", "--conte"}, "--context :4"},
+                {{"rotate", "--ke"}, world({"rewrite", "--ke"})},
+                {{"rotate", "--context", "prod", "--ke"}, world({"rewrite", "--context", "prod", "--ke"})},
+                {{"rotate", "status", "--conte"}, "--context :4"},
+                {{"rotate", "status", "--ke"}, ":4"}});
+}
+
 TEST_CASE("the first word is a command", "[completion]") {
   World world;
   check(world, {{{}, "status rewrite completion manifest version :4"},

@@ -26,7 +26,7 @@ SeenServer server(const std::string& id, std::optional<std::string> configuratio
   page.configuration = std::move(configuration);
   page.minor_release = minor;
   page.now = WallTime{} + seconds(static_cast<long long>(kNow));
-  return {id.empty() ? "10.0.0.9:6443" : id + ":6443", page};
+  return {.where = id.empty() ? "10.0.0.9:6443" : id + ":6443", .page = page};
 }
 
 std::vector<IdentityLease> leases(std::initializer_list<const char*> names) {
@@ -109,6 +109,9 @@ TEST_CASE("a page without an ID counts for one server, and the first not twice",
   CHECK(unseen_servers(all, first).size() == 2);
   const std::vector<SeenServer> again{server("", std::nullopt), server("", std::nullopt)};
   CHECK(unseen_servers(all, again).size() == 2);
+  std::vector<SeenServer> own = again;
+  own.front().own_address = true;
+  CHECK(unseen_servers(all, own).size() == 1);
   const std::vector<SeenServer> mixed{server("a", "x"), server("", std::nullopt)};
   CHECK(unseen_servers(all, mixed).size() == 1);
 }

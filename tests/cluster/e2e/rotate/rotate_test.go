@@ -3,6 +3,7 @@ package rotate
 
 import (
 	"context"
+	"crypto/sha256"
 	"encoding/json"
 	"fmt"
 	"os"
@@ -10,7 +11,9 @@ import (
 	"strings"
 	"sync"
 	"sync/atomic"
+	"syscall"
 	"testing"
+	"time"
 
 	"kubectl-encrypt/tests/cluster/e2e/internal/kit"
 	"kubectl-encrypt/tests/cluster/harness"
@@ -116,6 +119,9 @@ func (w *world) gone() {
 	}
 }
 
+// between reads leaves the machine to the others.
+const between = 3 * time.Millisecond
+
 // reader reads every Secret from both servers all the time, by lists and by name, and counts what fails.
 type reader struct {
 	stop   context.CancelFunc
@@ -164,6 +170,7 @@ func (r *reader) count(ctx context.Context, err error) bool {
 		return false
 	}
 	r.reads.Add(1)
+	time.Sleep(between)
 	if err != nil {
 		r.failed.Add(1)
 		r.reason.Store(err.Error())
@@ -182,16 +189,115 @@ func (r *reader) never(w *world) {
 	w.Logf("%d reads, %d failed", r.reads.Load(), r.failed.Load())
 }
 
-func TestRotate(t *testing.T) {
+// start runs the command without anything that brings the file to the servers.
+func (w *world) start(args ...string) *plugin.Running {
+	w.Helper()
+	running, err := plugin.Start(plugin.Run{Kubeconfig: w.cluster.Kubeconfig(harness.Admin, 0), Args: args})
+	kit.Must(w.T, err)
+	return running
+}
+
+// told waits until the command has said for the nth time what every server needs, and checks that it says it of the file.
+func (w *world) told(running *plugin.Running, n int) {
+	w.Helper()
+	const needs = "every API server needs "
+	kit.Eventually(w.T, fmt.Sprintf("%d times what every server needs", n), func() bool {
+		return strings.Count(running.Errors(), needs) == n
+	})
+	said := strings.Split(running.Errors(), needs)[n]
+	if want := fmt.Sprintf("%s (sha256:%x) ", w.file, sha256.Sum256([]byte(w.read(w.file)))); !strings.HasPrefix(said, want) {
+		w.Errorf("said %q, want %q", said, want)
+	}
+}
+
+// TestByHand turns encryption on where no server has a file yet: it says what to put where, each server is started anew with
+// that, and nothing is written by it before the other one can read.
+func TestByHand(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t, harness.Encryption(harness.AESCBC("key1"), harness.Identity()))
-	readers := startReader(w)
-	w.under("aescbc/key1")
-	result := w.run(0, w.args("rotate", "--key-name", "key2")...)
-	t.Log(result.All())
-	w.under("aescbc/key2")
-	readers.never(w)
-	w.everywhere("key1", false)
-	w.everywhere("key2", true)
+	w := newWorld(t, "")
+	flags := []string{"--config", w.file, "--etcd-endpoints", w.cluster.Etcd.Endpoint}
+	running := w.start(append([]string{"enable", "--yes", "--key-name", "first"}, flags...)...)
+	w.told(running, 1)
+	for _, server := range w.cluster.Servers {
+		server.Stop() // takes its Lease with it
+		server.Options.Encryption, server.Options.Reload = w.read(w.file), true
+		kit.Must(t, server.Start())
+	}
+	w.told(running, 2)
+	w.under("identity") // identity writes until both can read with the key
+	for _, server := range w.cluster.Servers {
+		kit.Must(t, server.WriteConfig(w.read(w.file)))
+	}
+	result, err := running.Wait()
+	kit.Must(t, err)
+	if result.ExitCode != 0 {
+		t.Fatal(result.All())
+	}
+	w.noKeys(result.All())
+	w.under("secretbox/first")
 	w.gone()
+	w.refusals(flags)
+}
+
+type standing struct {
+	Operation *struct {
+		Name, NewKey, Next string
+		Step, Steps        int
+	}
+	ChangedByOthers bool
+	RunBy           *string
+	Converged       bool
+	APIServers      []struct {
+		Host      string
+		Converged bool
+	} `json:"apiServers"`
+}
+
+func (w *world) standing(flags []string) standing {
+	w.Helper()
+	found, err := plugin.Decode[standing](w.run(0, "rotate", "status", "--config", w.file, "-o", "json"))
+	kit.Must(w.T, err)
+	return found
+}
+
+// refusals: two runs at a time, a file that somebody else has changed, another operation than the one that is under way.
+func (w *world) refusals(flags []string) {
+	w.Helper()
+	if found := w.standing(flags); found.Operation != nil || !found.Converged || len(found.APIServers) != 2 {
+		w.Errorf("%+v", found)
+	}
+	rotate := append([]string{"rotate", "--yes"}, flags...)
+	running := w.start(append(rotate, "--key-name", "second")...)
+	w.told(running, 1)
+	found := w.standing(flags)
+	if found.Operation == nil || found.Operation.NewKey != "second" || found.Operation.Step != 3 || found.RunBy == nil || found.Converged {
+		w.Errorf("%+v", found)
+	}
+	w.refused("is being worked on by process", rotate...)
+	kit.Must(w.T, running.Signal(syscall.SIGKILL))
+	_, _ = running.Wait()
+	w.refused("is under way", append([]string{"disable", "--yes"}, flags...)...)
+	w.refused("with the key second", append(rotate, "--key-name", "third")...)
+
+	added := w.read(w.file)
+	w.run(0, "config", "add-key", w.file, "--key-name", "foreign")
+	w.refused("was changed by somebody else", rotate...)
+	if found := w.standing(flags); !found.ChangedByOthers {
+		w.Errorf("%+v", found)
+	}
+	kit.Must(w.T, os.WriteFile(w.file, []byte(added), 0o600))
+	w.run(0, "rotate", "abort", "--config", w.file)
+	w.everywhere("second", false)
+	w.gone()
+	// The servers run what it says now, as it was before.
+	if found := w.standing(flags); found.Operation != nil || !found.Converged {
+		w.Errorf("%+v", found)
+	}
+}
+
+func (w *world) refused(why string, args ...string) {
+	w.Helper()
+	if result := w.run(1, args...); !strings.Contains(result.Stderr, why) {
+		w.Errorf("%v does not say %q\n%s", args, why, result.All())
+	}
 }
