@@ -16,6 +16,7 @@ namespace kencrypt {
 namespace {
 
 constexpr mode_t kOwnerOnly = S_IRUSR | S_IWUSR;
+constexpr mode_t kReadable = S_IRUSR | S_IWUSR | S_IRGRP | S_IROTH;
 constexpr mode_t kProgram = S_IRWXU | S_IRGRP | S_IXGRP | S_IROTH | S_IXOTH;
 
 std::unexpected<Error> io_error(const std::filesystem::path& path) {
@@ -72,6 +73,7 @@ class FreshFile {
 bool set_access(int fd, const std::filesystem::path& path, Access access) {
   switch (access) {
     case Access::owner: return ::fchmod(fd, kOwnerOnly) == 0;
+    case Access::readable: return ::fchmod(fd, kReadable) == 0;
     case Access::program: return ::fchmod(fd, kProgram) == 0;
     case Access::as_before: break;
   }

@@ -19,6 +19,7 @@ enum class Sync {
 enum class Access {
   owner,      // for the user alone: 0600
   program,    // for everybody to run: 0755
+  readable,   // for everybody to read: 0644
   as_before,  // that of the file at `path`: its mode, owner, group, ACL and label
 };
 

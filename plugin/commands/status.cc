@@ -1,4 +1,7 @@
 // `kubectl encrypt status`: which door to look through; what each shows is printed the same way.
+#include <sstream>
+
+#include "base/replace_file.h"
 #include "cli/common_flags.h"
 #include "commands/census_door.h"
 #include "commands/command.h"
@@ -8,11 +11,36 @@
 namespace kencrypt::commands {
 namespace {
 
-Result<int> run_status(const cli::ParsedFlags& flags, Environment& environment) {
-  TRY_ASSIGN(const StatusOptions options, parse_status(flags));
+Result<int> look(const StatusOptions& options, const cli::ParsedFlags& flags, Environment& environment) {
   TRY_ASSIGN(const StorageOptions storage, parse_storage(flags, options.config ? &*options.config : nullptr));
   if (storage.door != StorageDoor::none) return run_storage_door(options, storage, flags, environment);
   return run_census_door(options, flags, environment);
+}
+
+// A report is of namespaces and keys, so that it fits into memory, and whoever reads the file meanwhile finds a whole one.
+Result<int> look_into_file(const StatusOptions& options, const cli::ParsedFlags& flags, const Environment& environment) {
+  std::ostringstream text;
+  Environment redirected{.program = environment.program,
+                         .arguments = environment.arguments,
+                         .variables = environment.variables,
+                         .in = environment.in,
+                         .out = text,
+                         .err = environment.err,
+                         .terminals = environment.terminals,
+                         .clock = environment.clock,
+                         .connect = environment.connect,
+                         .watch_interrupts = environment.watch_interrupts,
+                         .colours = {.out = false, .err = environment.colours.err},
+                         .kubectl = environment.kubectl};
+  redirected.terminals.out = false;
+  TRY_ASSIGN(const int code, look(options, flags, redirected));
+  TRY(replace_file(options.output_file, text.view(), Sync::yes, Access::readable));
+  return code;
+}
+
+Result<int> run_status(const cli::ParsedFlags& flags, Environment& environment) {
+  TRY_ASSIGN(const StatusOptions options, parse_status(flags));
+  return options.output_file.empty() ? look(options, flags, environment) : look_into_file(options, flags, environment);
 }
 
 }  // namespace
@@ -45,7 +73,9 @@ Command status_command() {
                          "{program} status --snapshot backup.db --config enc.yaml --decrypt --all-resources"},
                         {"Ask whether a key may go", "{program} status --config enc.yaml --safe-to-remove key1"},
                         {"Show how many objects are under each key", "{program} status --by=key"},
-                        {"Print everything for a program", "{program} status -o json"}},
+                        {"Print everything for a program", "{program} status -o json"},
+                        {"Leave metrics for Prometheus",
+                         "{program} status -o prometheus --output-file /var/lib/node_exporter/kubectl_encrypt.prom"}},
            .subcommands = {},
            .usage = "{program} status [TYPE...] [flags] [options]",
            .closing = cli::closing_lines(false)},

@@ -16,7 +16,7 @@ namespace {
 
 constexpr output::Format kFormats[] = {output::Format::json, output::Format::yaml,
                                        output::Format::wide, output::Format::name,
-                                       output::Format::html};
+                                       output::Format::html, output::Format::prometheus};
 // Names are held in memory and printed at the end; a run that has to name more is one for a
 // rewrite.
 constexpr std::int64_t kMostFound = 1'000'000;
@@ -133,7 +133,11 @@ cli::FlagTable status_flags() {
                    .help = "Exit with 2 if there are objects of this kind: none, plaintext, stale, "
                            "unknown, or several of them with commas.",
                    .value = cli::several_of(class_words(), {{"none", "exit with 0 whatever is found"}})});
-  flags.push_back(document_output_flag("json, yaml, wide, name, html"));
+  flags.push_back(document_output_flag("json, yaml, wide, name, html, prometheus"));
+  flags.push_back({.name = "output-file",
+                   .help = "Write the result to this file, which everybody may read, instead of standard output. A file that is "
+                           "there is replaced at once when all is known, and stays as it is after an error.",
+                   .value = cli::file()});
   for (cli::Flag& flag : template_flags()) flags.push_back(std::move(flag));
   for (cli::Flag& flag : storage_flags()) flags.push_back(std::move(flag));
   return flags;
@@ -154,6 +158,7 @@ Result<StatusOptions> parse_status(const cli::ParsedFlags& flags) {
   TRY_ASSIGN(options.max_requests_per_second, parse_qps(flags));
   TRY_ASSIGN(options.api_servers, parse_api_servers(flags.get_list("api-server")));
   options.safe_to_remove = flags.get_string("safe-to-remove");
+  options.output_file = flags.get_string("output-file");
   if (const std::string& path = flags.get_string("config"); !path.empty()) {
     const auto key_bytes =
         flags.get_bool("decrypt") ? encryption::KeyBytes::read : encryption::KeyBytes::leave;

@@ -48,6 +48,7 @@ struct StatusOptions {
   double max_requests_per_second = 0;        // 0: no limit
   std::vector<kube::ServerUrl> api_servers;  // of --api-server
   std::string safe_to_remove;                // the key in question; "": none
+  std::string output_file;                   // instead of standard output; "": none
 };
 
 cli::FlagTable status_flags();

@@ -115,6 +115,8 @@ Result<void> print_status(const StatusOptions& options, const StatusResult& resu
     print_names(environment.out, result);
   else if (options.format == output::Format::html)
     print_html(environment.out, result, now_text(environment));
+  else if (options.format == output::Format::prometheus)
+    print_prometheus(environment.out, result, environment.clock.wall());
   else if (result.coverage.namespaces.empty() && result.residue.empty())
     environment.err << no_resources_line(name_space);
   else

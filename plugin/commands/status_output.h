@@ -8,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/clock.h"
 #include "base/result.h"
 #include "census/find_run.h"
 #include "census/server_agreement.h"
@@ -85,6 +86,10 @@ void add_extras(output::Value& document, const StatusResult& result);
 
 // The whole as a page for the file; `when` is the time of the report (RFC 3339).
 void print_html(std::ostream& out, const StatusResult& result, std::string_view when);
+
+// Prometheus' text format, for node_exporter's textfile collector: docs/monitoring.md lists the metrics. `now` is the time of
+// the report.
+void print_prometheus(std::ostream& out, const StatusResult& result, WallTime now);
 
 // "secrets/namespace/name" of each object that was found, one a line; without the namespace where
 // there is none.

@@ -25,6 +25,8 @@ std::string_view format_name(Format format) {
       return "html";
     case Format::sarif:
       return "sarif";
+    case Format::prometheus:
+      return "prometheus";
     case Format::table:
       break;
   }

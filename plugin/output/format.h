@@ -9,7 +9,7 @@
 
 namespace kencrypt::output {
 
-enum class Format { table, wide, json, yaml, name, html, sarif };
+enum class Format { table, wide, json, yaml, name, html, sarif, prometheus };
 
 // "json, yaml, wide": the formats a command allows, as its -o help shows them.
 std::string format_names(std::span<const Format> allowed);

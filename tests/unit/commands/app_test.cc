@@ -101,7 +101,7 @@ TEST_CASE("an unknown format lists all that there are", "[commands]") {
   CHECK(world.run({"status", "-o", "go-template={{.kind}}"}) == 1);
   CHECK(world.err.str() ==
         "error: unable to match a printer suitable for the output format \"go-template={{.kind}}\", allowed formats are: "
-        "custom-columns,custom-columns-file,html,json,jsonpath,jsonpath-as-json,jsonpath-file,name,wide,yaml\n");
+        "custom-columns,custom-columns-file,html,json,jsonpath,jsonpath-as-json,jsonpath-file,name,prometheus,wide,yaml\n");
 }
 
 TEST_CASE("the version as a document lists the libraries that are linked in, each with its version", "[commands]") {

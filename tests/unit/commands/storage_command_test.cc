@@ -1,6 +1,9 @@
 #include <unistd.h>
 
 #include <catch2/catch.hpp>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
 
 #include "fakes/bolt_writer.h"
 #include "fakes/command_world.h"
@@ -216,6 +219,34 @@ TEST_CASE("the page and the table say it in the same words", "[commands]") {
   wide.insert(wide.end(), {"-o", "wide"});
   CHECK(world.status(wide) == 1);
   CHECK(contains(world.out.str(), "identity=1, unrecognised/k8s:enc:new:v1:=1"));
+}
+
+TEST_CASE("a result goes into a file whole or not at all", "[commands]") {
+  World world;
+  const std::string file = world.path("out.prom");
+  const auto content = [&file] {
+    std::ifstream in(file);
+    return std::string(std::istreambuf_iterator<char>(in), {});
+  };
+  const std::vector<std::string> words = {"--snapshot", world.path("backup"), "-o", "prometheus", "--output-file", file};
+  CHECK(world.status(words) == 0);
+  CHECK(world.out.str().empty());
+  CHECK(contains(content(), R"(kubectl_encrypt_status_info{evidence="snapshot",)"));
+  using std::filesystem::perms;
+  CHECK(std::filesystem::status(file).permissions() == (perms::owner_read | perms::owner_write | perms::group_read | perms::others_read));
+  const std::string before = content();
+  auto failing = words;
+  failing[1] = world.path("enc.yaml");
+  CHECK(world.status(failing) == 1);
+  CHECK(content() == before);
+  failing = words;
+  failing.insert(failing.end(), {"--fail-on", "unknown", "-o", "json"});
+  CHECK(world.status(failing) == 2);
+  CHECK(content().starts_with("{"));
+  failing = words;
+  failing[5] = world.path("nowhere/out.prom");
+  CHECK(world.status(failing) == 1);
+  CHECK(contains(world.err.str(), "nowhere/out.prom"));
 }
 
 TEST_CASE("flags that do not go together are refused before anything is read", "[commands]") {
