@@ -28,11 +28,12 @@ BELOW = {
     "document": {"base"},
     "manifest": {"document", "base"},
     "config": {"document", "encryption", "kube", "http", "base"},
+    "doctor": {"census", "inventory", "snapshot", "etcd", "coverage", "config", "manifest", "document", "encryption", "control_plane", "pacing", "kube", "http", "base"},
     "output": {"base"},
     "cli": {"base"},
     "completion": {"cli", "base"},
-    "commands": {"rewrite", "census", "inventory", "snapshot", "etcd", "coverage", "config", "manifest", "document", "encryption", "control_plane", "pacing", "kube", "http", "output", "completion", "cli", "base"},
-    "app": {"commands", "rewrite", "census", "inventory", "snapshot", "etcd", "coverage", "encryption", "control_plane", "pacing", "kube", "http", "output", "completion", "cli", "base"},
+    "commands": {"rewrite", "doctor", "census", "inventory", "snapshot", "etcd", "coverage", "config", "manifest", "document", "encryption", "control_plane", "pacing", "kube", "http", "output", "completion", "cli", "base"},
+    "app": {"commands", "rewrite", "doctor", "census", "inventory", "snapshot", "etcd", "coverage", "encryption", "control_plane", "pacing", "kube", "http", "output", "completion", "cli", "base"},
 }
 
 # The adapter sentence of ARCHITECTURE.md. Headers only where several files of one adapter share one.
