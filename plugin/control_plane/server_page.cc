@@ -82,6 +82,7 @@ Result<void> ServerPageBuilder::take(const kube::Sample& sample) {
     page_.id_hash = id;
   if (sample.family == kConfigInfo) return take_configuration(sample);
   if (sample.family == kKeySeen) take_key(sample);
+  if (sample.family == kReloadTime) take_reload(sample);
   if (sample.family == kBuildInfo) page_.minor_release = minor_of(text_of(sample, "minor"));
   if (sample.family == kDisabled && sample.value > 0) page_.complete = false;
   take_size(sample);
@@ -109,6 +110,11 @@ void ServerPageBuilder::take_key(const kube::Sample& sample) {
   if (page_.keys.size() < kMaxKeysSeen)
     page_.keys.push_back({std::string(text_of(sample, "provider_name")),
                           std::string(text_of(sample, "key_id_hash")), sample.value});
+}
+
+void ServerPageBuilder::take_reload(const kube::Sample& sample) {
+  if (text_of(sample, "status") == "success") page_.last_reload_success = sample.value;
+  if (text_of(sample, "status") == "failure") page_.last_reload_failure = sample.value;
 }
 
 void ServerPageBuilder::take_size(const kube::Sample& sample) {

@@ -38,6 +38,9 @@ struct ServerPage {
   std::optional<unsigned> minor_release;  // 37 of 1.37
   bool complete = true;                   // no metric is turned off or relabelled
   std::vector<KeySeen> keys;
+  // When it last tried to load a changed configuration while it ran, in Unix seconds; 0: never.
+  double last_reload_success = 0;
+  double last_reload_failure = 0;
   std::optional<std::uint64_t> database_bytes;  // of the largest etcd cluster behind the server
   std::map<std::string, Stored, std::less<>> resources;  // by group-resource
   WallTime now{};  // when the server answered, by its own clock
@@ -61,6 +64,7 @@ class ServerPageBuilder {
  private:
   Result<void> take_configuration(const kube::Sample& sample);
   void take_key(const kube::Sample& sample);
+  void take_reload(const kube::Sample& sample);
   void take_size(const kube::Sample& sample);
 
   ServerPage page_;
