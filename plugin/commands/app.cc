@@ -198,7 +198,7 @@ void add_runnable(const std::string& before, std::vector<Command> commands, std:
 std::string_view program_description() { return kDescription; }
 
 std::vector<Command> all_commands() {
-  return {status_command(), rewrite_command(), config_command(), manifest_command(), wait_command(), version_command(), completion_command()};
+  return {status_command(), rewrite_command(), config_command(), manifest_command(), wait_command(), doctor_command(), version_command(), completion_command()};
 }
 
 std::vector<Command> runnable_commands() {

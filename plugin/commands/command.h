@@ -31,6 +31,7 @@ Command status_command();
 Command config_command();
 Command manifest_command();
 Command wait_command();
+Command doctor_command();
 Command version_command();
 Command completion_command();
 

@@ -38,14 +38,6 @@ Result<int> parse_minor(std::string_view text) {
   return minor;
 }
 
-Result<int> parse_days(const cli::ParsedFlags& flags) {
-  static constexpr std::int64_t kMost = 36'500;
-  const std::int64_t days = flags.get_int("max-key-age");
-  if (days < 0 || days > kMost)
-    return fail(ErrorKind::usage, fmt::format("--max-key-age must be between 0 and {} days", kMost));
-  return static_cast<int>(days);
-}
-
 enum class LintFailOn { error, warning, none };
 
 Result<LintFailOn> parse_lint_fail_on(const std::string& text) {
@@ -98,6 +90,14 @@ int exit_code(const LintReport& report, LintFailOn fail_on) {
 
 }  // namespace
 
+Result<int> parse_max_key_age(const cli::ParsedFlags& flags) {
+  static constexpr std::int64_t kMost = 36'500;
+  const std::int64_t days = flags.get_int("max-key-age");
+  if (days < 0 || days > kMost)
+    return fail(ErrorKind::usage, fmt::format("--max-key-age must be between 0 and {} days", kMost));
+  return static_cast<int>(days);
+}
+
 cli::FlagTable config_lint_flags() {
   return {{.name = "server-version",
            .help = "The release of the API server, like 1.30, by whose rules the file is checked. By default those of all "
@@ -124,7 +124,7 @@ Result<int> run_config_lint(const cli::ParsedFlags& flags, Environment& environm
   const std::string& file = operands.front();
   TRY_ASSIGN(const output::Format format, output::parse_format(flags.get_string("output"), kFormats, {}));
   TRY_ASSIGN(const config::Server server, parse_server(flags));
-  TRY_ASSIGN(const int days, parse_days(flags));
+  TRY_ASSIGN(const int days, parse_max_key_age(flags));
   TRY_ASSIGN(const LintFailOn fail_on, parse_lint_fail_on(flags.get_string("fail-on")));
   TRY_ASSIGN(const LintReport report, file == kStandardInput ? lint_standard_input(server, environment)
                                                              : lint_file(file, days, server, environment));

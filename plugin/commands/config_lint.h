@@ -10,6 +10,9 @@ namespace kencrypt::commands {
 
 cli::FlagTable config_lint_flags();
 
+// --max-key-age: days. Errors: usage.
+Result<int> parse_max_key_age(const cli::ParsedFlags& flags);
+
 // Its word is FILE, which may be "-", which is standard input. Exit code: 0, or kFindings for what --fail-on names. Errors: usage, io,
 // too_large.
 Result<int> run_config_lint(const cli::ParsedFlags& flags, Environment& environment);

@@ -62,7 +62,7 @@ bool has(const std::string& text, const Words& wanted) {
 
 TEST_CASE("commands and flags come from the tables", "[complete]") {
   World world;
-  CHECK(world.complete({}) == "status rewrite config manifest wait version completion help options :4");
+  CHECK(world.complete({}) == "status rewrite config manifest wait doctor version completion help options :4");
   CHECK(world.complete({"st"}) == "status :4");
   CHECK(world.complete({"help", "re"}) == "rewrite :4");
   CHECK(world.complete({"completion", "f"}) == "fish :4");
