@@ -24,22 +24,27 @@ namespace {
 using doctor::CheckId;
 using Checks = std::initializer_list<CheckId>;
 
-// A right, and the command that gives it to a role.
+// A right, and the commands that give it to somebody.
 struct Right {
   std::string_view name;
   std::string_view grant;
 };
 constexpr Right kMetrics = {"get nonResourceURL /metrics",
-                            "kubectl create clusterrole doctor-metrics --verb=get --non-resource-url=/metrics"};
+                            "kubectl create clusterrole doctor-metrics --verb=get --non-resource-url=/metrics; "
+                            "kubectl create clusterrolebinding doctor-metrics --clusterrole=doctor-metrics --user=NAME"};
 constexpr Right kReadyz = {"get nonResourceURL /readyz",
-                           "kubectl create clusterrole doctor-readyz --verb=get --non-resource-url=/readyz"};
+                           "kubectl create clusterrole doctor-readyz --verb=get --non-resource-url=/readyz; "
+                           "kubectl create clusterrolebinding doctor-readyz --clusterrole=doctor-readyz --user=NAME"};
 constexpr Right kPods = {"list pods in kube-system",
-                         "kubectl create role doctor-pods -n kube-system --verb=list --resource=pods"};
+                         "kubectl create role doctor-pods -n kube-system --verb=list --resource=pods; "
+                         "kubectl create rolebinding doctor-pods -n kube-system --role=doctor-pods --user=NAME"};
 constexpr Right kSecrets = {"get, list secrets",
-                            "kubectl create clusterrole doctor-secrets --verb=get,list --resource=secrets"};
+                            "kubectl create clusterrole doctor-secrets --verb=get,list --resource=secrets; "
+                            "kubectl create clusterrolebinding doctor-secrets --clusterrole=doctor-secrets --user=NAME"};
 constexpr Right kRbac = {"list clusterroles, roles, clusterrolebindings, rolebindings",
                          "kubectl create clusterrole doctor-rbac --verb=list "
-                         "--resource=clusterroles,roles,clusterrolebindings,rolebindings"};
+                         "--resource=clusterroles,roles,clusterrolebindings,rolebindings; "
+                         "kubectl create clusterrolebinding doctor-rbac --clusterrole=doctor-rbac --user=NAME"};
 
 // Of one page of 500 roles or bindings; those of 10,000 namespaces each with ten rules stay below.
 constexpr std::size_t kMaxAccessPage = 64U << 20;
@@ -175,11 +180,15 @@ void Cluster::look_at_pods() {
       http::call(line(), doctor::api_server_pods_request(), control_plane::kMaxSmallDocument));
   const auto pods = response ? doctor::parse_api_server_pods(response->body.view())
                              : Result<std::vector<doctor::ApiServerPod>>(std::unexpected(response.error()));
-  if (pods) return doctor::check_api_server_pods(*pods, diagnosis_);
-  unknown({CheckId::server_crashing}, "Pods of API servers", pods.error(), kPods);
-  // Metrics of servers from 1.34 on say it as well.
-  const bool told = survey_ && !survey_->seen.empty() && survey_->seen.front().page.publishes_configuration();
-  if (!told) unknown({CheckId::flag_missing}, "API servers", pods.error(), kPods);
+  if (pods)
+    doctor::check_api_server_pods(*pods, diagnosis_);
+  else
+    unknown({CheckId::server_crashing}, "Pods of API servers", pods.error(), kPods);
+  if (diagnosis_.is_made(CheckId::flag_missing)) return;
+  if (!pods) return unknown({CheckId::flag_missing}, "API servers", pods.error(), kPods);
+  diagnosis_.unknown(CheckId::flag_missing, "API servers",
+                     "no Pod of an API server shows its command line, and servers before 1.34 do not publish what they run",
+                     fmt::format("look at how the API servers are started; of a static Pod: {} doctor --manifest FILE", doctor::kProgram));
 }
 
 Result<census::CensusResult> Cluster::take_census() {

@@ -49,8 +49,8 @@ cli::FlagTable file_flags() {
                    "stored. Its keys are not shown.",
            .value = cli::file({"yaml", "yml", "json"})},
           {.name = "manifest",
-           .help = "The manifest of a static kube-apiserver. Without --config and --audit-policy the files that it names are "
-                   "checked as well, if they are on this host.",
+           .help = "The manifest of a static kube-apiserver of this host: without --config and --audit-policy the files that it "
+                   "names are checked as well.",
            .value = cli::file({"yaml", "yml", "json"})},
           {.name = "audit-policy",
            .help = "The audit policy of the API servers: whether contents of Secrets get into the audit log.",

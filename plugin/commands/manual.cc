@@ -46,7 +46,8 @@ cli::ManSection exit_section() {
             "status --fail-on: there are objects of a kind that it names; status --safe-to-remove and config remove-key: the key "
             "may not go; config lint: an API server refuses the file, or there is what --fail-on names; "
              "manifest check: something is missing; backup verify: something does not decrypt, or cannot be told; wait, enable, "
-             "rotate and disable: not all servers can say what they run; the last three also: there is no proof yet."},
+             "rotate and disable: not all servers can say what they run; the last three also: there is no proof yet; doctor: there "
+             "is what --fail-on names."},
            {"130", "Interrupted by Ctrl-C; what is reported as done is done."},
            {"141", "Done, and ended by SIGPIPE, as other programs are: whoever read standard output had gone."}}};
 }

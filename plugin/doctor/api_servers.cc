@@ -36,7 +36,8 @@ void check_agreement(const census::ServerAgreement& agreement, const Survey& sur
   const bool forbidden = survey.leases_error && survey.leases_error->kind == ErrorKind::forbidden;
   if (agreement.doubt)
     diagnosis.unknown(CheckId::servers_differ, "API servers", *agreement.doubt,
-                      forbidden ? "kubectl create role doctor -n kube-system --verb=list --resource=leases.coordination.k8s.io"
+                      forbidden ? "kubectl create role doctor-leases -n kube-system --verb=list --resource=leases.coordination.k8s.io; "
+                                  "kubectl create rolebinding doctor-leases -n kube-system --role=doctor-leases --user=NAME"
                                 : "run this where every API server is in reach, or name each one with --api-server",
                       forbidden ? "list leases in kube-system" : "");
 }
@@ -110,8 +111,14 @@ void check_kms_keys(const Survey& survey, Diagnosis& diagnosis) {
 void check_quota(const SeenServer& server, Diagnosis& diagnosis) {
   const control_plane::ServerPage& page = server.page;
   const auto growth = control_plane::estimated_growth({kube::secrets_resource(), std::nullopt}, page);
-  // A database beyond the default has another quota, which the API does not tell.
-  if (!page.database_bytes || !growth || *page.database_bytes >= control_plane::kDefaultQuota) return;
+  constexpr std::string_view kLook = "etcdctl endpoint status shows its size, and etcd's command line --quota-backend-bytes";
+  if (!page.database_bytes || !growth)
+    return diagnosis.unknown(CheckId::etcd_quota, "etcd", "the API server does not say how large its database is", std::string(kLook));
+  if (*page.database_bytes >= control_plane::kDefaultQuota)
+    return diagnosis.unknown(CheckId::etcd_quota, "etcd",
+                             fmt::format("its database has {}, so it has another quota than the default, which the API does not tell",
+                                         format_bytes(*page.database_bytes)),
+                             std::string(kLook));
   diagnosis.made(CheckId::etcd_quota);
   if (*page.database_bytes + *growth <= control_plane::kDefaultQuota) return;
   diagnosis.warning(CheckId::etcd_quota, "etcd",

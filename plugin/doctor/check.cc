@@ -8,9 +8,9 @@ namespace {
 constexpr std::string_view kConfig = "--config FILE";
 constexpr std::string_view kManifest = "--manifest FILE";
 constexpr std::string_view kPolicy = "--audit-policy FILE";
-constexpr std::string_view kCluster = "a cluster";
-constexpr std::string_view kBoth = "--config FILE and a cluster";
-constexpr std::string_view kStored = "a cluster, --snapshot FILE or --etcd-endpoints";
+constexpr std::string_view kCluster = "a cluster that answers";
+constexpr std::string_view kBoth = "--config FILE and a cluster that answers";
+constexpr std::string_view kStored = "a cluster that answers, --snapshot FILE or --etcd-endpoints";
 constexpr std::string_view kDatabase = "--snapshot FILE";
 constexpr std::string_view kFiles = "--snapshot FILE or --wal DIR";
 
@@ -25,6 +25,9 @@ constexpr std::array kChecks = {
     Check{CheckId::config_refused, "config-refused", "An API server takes the EncryptionConfiguration",
           "An API server does not start with a file that it refuses; one that reloads goes on with the former file, and falls "
           "behind the others.",
+          kConfig},
+    Check{CheckId::config_practice, "config-practice", "Nothing in it is on its way out, or easily mistaken",
+          "What works today with a deprecated provider, or with names that differ by little, fails at the next upgrade or mistake.",
           kConfig},
     Check{CheckId::secrets_not_encrypted, "secrets-not-encrypted", "The EncryptionConfiguration encrypts Secrets",
           "What no rule of the file encrypts lies in etcd and in its backups as everybody can read it.", kConfig},

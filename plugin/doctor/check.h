@@ -13,6 +13,7 @@ enum class CheckId {
   config_syntax,
   config_key,
   config_refused,
+  config_practice,
   secrets_not_encrypted,
   identity_first,
   weak_key,

@@ -8,12 +8,10 @@
 namespace kencrypt::doctor {
 namespace {
 
-constexpr CheckId kFileChecks[] = {CheckId::config_unreadable, CheckId::config_syntax,
-                                   CheckId::config_key,        CheckId::config_refused,
-                                   CheckId::secrets_not_encrypted, CheckId::identity_first,
-                                   CheckId::weak_key,          CheckId::repeated_key,
-                                   CheckId::key_age,           CheckId::file_permissions,
-                                   CheckId::keys_beside_data};
+constexpr CheckId kFileChecks[] = {
+    CheckId::config_unreadable,     CheckId::config_syntax,  CheckId::config_key, CheckId::config_refused,   CheckId::config_practice,
+    CheckId::secrets_not_encrypted, CheckId::identity_first, CheckId::weak_key,   CheckId::repeated_key, CheckId::key_age,
+    CheckId::file_permissions,      CheckId::keys_beside_data};
 
 CheckId check_of(const config::Finding& finding) {
   const std::string_view rule = finding.rule;
@@ -25,7 +23,7 @@ CheckId check_of(const config::Finding& finding) {
   if (rule == "key-age") return CheckId::key_age;
   if (rule == "file-permissions" || rule == "file-owner") return CheckId::file_permissions;
   if (rule == "beside-backups") return CheckId::keys_beside_data;
-  return CheckId::config_refused;
+  return finding.severity == config::Severity::error ? CheckId::config_refused : CheckId::config_practice;
 }
 
 std::string rotation(const std::string& name) {

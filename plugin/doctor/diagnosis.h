@@ -45,7 +45,8 @@ class Diagnosis {
   // Could not be found out: `reason` says why.
   void unknown(CheckId check, std::string subject, std::string reason, std::string remedy, std::string right = {});
 
-  bool has(CheckId check) const;
+  bool is_made(CheckId check) const { return made_.contains(check); }
+  bool has(CheckId check) const;  // findings
   // By severity, then by check; of one check in the order in which they came.
   std::vector<Finding> findings() const;
   std::size_t count(Severity severity) const;  // those beyond kMaxFindings as well

@@ -4,6 +4,9 @@ import (
 	"encoding/base64"
 	"os"
 	"path/filepath"
+	"regexp"
+	"runtime"
+	"slices"
 	"strings"
 	"testing"
 
@@ -62,10 +65,10 @@ func TestFiles(t *testing.T) {
 		fault
 		args func(t *testing.T) []string
 	}{
-		"config is missing": {fault{check: "config-unreadable", says: "No such file"}, func(t *testing.T) []string {
+		"config is missing": {fault{check: "config-unreadable", says: "no such file"}, func(t *testing.T) []string {
 			return []string{"--config", filepath.Join(t.TempDir(), "enc.yaml")}
 		}},
-		"bad YAML":   {fault{check: "config-syntax", says: ":3"}, config("apiVersion: apiserver.config.k8s.io/v1\nkind: EncryptionConfiguration\nresources: [\n")},
+		"bad YAML":   {fault{check: "config-syntax", says: ":4"}, config("apiVersion: apiserver.config.k8s.io/v1\nkind: EncryptionConfiguration\nresources: [\n")},
 		"bad base64": {fault{check: "config-key", says: "keys[0].secret"}, config(strings.Replace(after, encoded(harness.NewKey("key2").Secret), "not!base64", 1))},
 		"short key":  {fault{check: "config-key", says: "keys[0].secret"}, config(strings.Replace(after, encoded(harness.NewKey("key2").Secret), encoded(harness.NewKey("key2").Secret[:20]), 1))},
 		"unknown field": {fault{check: "config-refused", says: "resources[0]"},
@@ -135,7 +138,7 @@ func TestSoundFiles(t *testing.T) {
 		t.Errorf("%v", found.Findings)
 	}
 	for _, one := range found.Skipped {
-		if one.Check == "servers-differ" && one.Needs == "a cluster" {
+		if one.Check == "servers-differ" && one.Needs == "a cluster that answers" {
 			return
 		}
 	}
@@ -148,5 +151,27 @@ func TestNothingToDo(t *testing.T) {
 	result := kit.Run(t, noCluster(t), "doctor")
 	if result.ExitCode != 1 || result.Stdout != "" || !strings.Contains(result.Stderr, "configuration") {
 		t.Errorf("exit %d: %s", result.ExitCode, result.All())
+	}
+}
+
+// TestDocumentation: docs/doctor.md has a row for each check, and for no other.
+func TestDocumentation(t *testing.T) {
+	t.Parallel()
+	_, found := examine(t, noCluster(t), "--audit-policy", write(t, "audit.yaml", goodPolicy))
+	checks := found.Passed
+	for _, one := range found.Skipped {
+		checks = append(checks, one.Check)
+	}
+	_, file, _, _ := runtime.Caller(0)
+	text, err := os.ReadFile(filepath.Join(filepath.Dir(file), "..", "..", "..", "..", "docs", "doctor.md"))
+	kit.Must(t, err)
+	var documented []string
+	for _, row := range regexp.MustCompile("(?m)^\\| `([a-z-]+)` \\| (error|warning|unknown) \\|").FindAllStringSubmatch(string(text), -1) {
+		documented = append(documented, row[1])
+	}
+	slices.Sort(checks)
+	slices.Sort(documented)
+	if !slices.Equal(checks, documented) {
+		t.Errorf("checks are %v, documented are %v", checks, documented)
 	}
 }
