@@ -40,15 +40,10 @@ std::string fingerprint(const config::PlainKey& key) {
   return bytes ? sha256_label(bytes->view()) : "";
 }
 
-std::string second_line(const std::string& lines) {
-  const std::size_t begin = lines.find('\n') + 1;
-  return lines.substr(begin, lines.find('\n', begin) - begin);
-}
-
 std::vector<Row> rows_of_provider(const config::PlainProvider& provider, const std::string& resources, bool first) {
   const std::string type(config::type_name(provider.type));
   const std::string use = first ? "writes, reads" : "reads";
-  if (provider.type == config::Type::kms) return {{resources, type, second_line(provider.kms), "", use}};
+  if (provider.kms) return {{resources, type, provider.kms->name, "", use}};
   std::vector<Row> rows;
   for (const config::PlainKey& key : provider.keys)
     rows.push_back({resources, type, key.name, fingerprint(key), rows.empty() ? use : "reads"});
