@@ -1,13 +1,15 @@
-// Whether every API server runs one file and is ready: what `wait` waits for. Pure.
+// Whether every API server runs one file, is ready, and has gone over to a KMS key: what `wait` waits for. Pure.
 #pragma once
 
 #include <map>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
 #include "base/result.h"
 #include "census/server_agreement.h"
+#include "control_plane/key_change.h"
 #include "control_plane/readiness.h"
 
 namespace kencrypt::commands {
@@ -18,10 +20,11 @@ using ReadinessByAddress = std::map<std::string, Result<control_plane::Readiness
 struct ServerStanding {
   std::string name;  // "apiserver-x on cp-1", or the address of one without a Lease
   census::ServerRow row;
-  bool converged = false;  // runs the file, and is ready
-  // No waiting will tell: the server does not publish what it runs.
+  bool converged = false;  // all that is asked for holds of it
+  // No waiting will tell: the server does not publish what it runs, or its KMS keys. What it can tell holds.
   bool unknowable = false;
   std::string reason;  // why it has not converged; "" if it has: "is not ready (etcd)"
+  std::vector<control_plane::PresentKey> keys{};  // where they were asked for
 };
 
 struct Convergence {
@@ -29,14 +32,15 @@ struct Convergence {
   std::optional<std::string> doubt;  // what is not known of them all together
 
   std::size_t converged() const;
-  // All servers that there are run the file and are ready, and that is known.
+  // All that is asked for holds of all servers that there are, and that is known.
   bool proven() const;
   // What can be known says that they do, and the rest will not be known however long one waits.
   bool ends_in_doubt() const;
 };
 
-// `hash`: sha256_label of the file. A server whose readiness was not asked has not converged.
+// `hash`: sha256_label of the file; nullopt: whatever they run. `keys`: of those servers that were seen, which are the first
+// of `agreement`; empty: the keys do not matter. A server whose readiness was not asked has not converged.
 Convergence judge(const census::ServerAgreement& agreement, const ReadinessByAddress& ready,
-                  const std::string& hash);
+                  const std::optional<std::string>& hash, std::span<const control_plane::KeyStanding> keys = {});
 
 }  // namespace kencrypt::commands

@@ -66,5 +66,41 @@ TEST_CASE("convergence: ends in doubt when only what never becomes known is left
   CHECK_FALSE(judge(of({}), all_ready(), kWanted).ends_in_doubt());
 }
 
+TEST_CASE("convergence: a KMS key is one more thing that has to hold") {
+  using control_plane::KeyStanding;
+  const std::vector<KeyStanding> good{{.keys = {{"vault", "sha256:new"}}}, {.keys = {{"vault", "sha256:new"}}}};
+  const auto rows = of({runs(kWanted, "a"), runs(kOther, "b")});
+  CHECK(judge(rows, all_ready(), std::nullopt, good).proven());
+  CHECK_FALSE(judge(rows, all_ready(), kWanted, good).proven());
+  CHECK(judge(rows, all_ready(), std::nullopt, good).servers[1].keys.size() == 1);
+  std::vector<KeyStanding> late = good;
+  late[1].reason = "still uses the former key";
+  const auto found = judge(rows, all_ready(), std::nullopt, late);
+  CHECK(found.servers[1].reason == "still uses the former key");
+  CHECK_FALSE(found.proven());
+  CHECK_FALSE(found.ends_in_doubt());
+  late[1].unknowable = true;
+  CHECK(judge(rows, all_ready(), std::nullopt, late).ends_in_doubt());
+  CHECK(judge(rows, all_ready(), kWanted, late).servers[1].reason == "runs another configuration, sha256:bbbbbbbbbbbb");
+  census::ServerRow away{.id = "apiserver-e", .host = "", .address = "", .configuration = {}};
+  CHECK(judge(of({runs(kWanted, "a"), away}), all_ready(), std::nullopt, std::span(good).first(1)).servers[1].reason == "was not reached");
+}
+
+TEST_CASE("convergence: a server that does not publish its file is waited for as long as its key changes") {
+  census::ServerRow silent{.id = "", .host = "", .address = "a", .configuration = {}, .seen = true};
+  std::vector<control_plane::KeyStanding> keys{{.keys = {}, .reason = "may write under the former key"}};
+  CHECK_FALSE(judge(of({silent}), all_ready(), kWanted, keys).ends_in_doubt());
+  keys[0].reason.clear();
+  CHECK(judge(of({silent}), all_ready(), kWanted, keys).ends_in_doubt());
+  CHECK(judge(of({silent}), all_ready(), std::nullopt, keys).proven());
+}
+
+TEST_CASE("convergence: what a KMS check says is told, and cannot steer a terminal") {
+  control_plane::Readiness sick{false, {"etcd", "kms-providers"}};
+  sick.reasons["kms-providers"] = "the KMS is \x1b[2Jout of reach";
+  const auto found = judge(of({runs(kWanted, "a")}), {{"a", sick}}, kWanted);
+  CHECK(found.servers[0].reason == "is not ready (etcd, kms-providers: the KMS is ^[[2Jout of reach)");
+}
+
 }  // namespace
 }  // namespace kencrypt::commands
