@@ -69,7 +69,7 @@ func (w world) run(code int, args ...string) plugin.Result {
 	return w.end(w.start(args...), code)
 }
 
-// says waits until it stands on standard error. An API server asks its plugin once a minute.
+// says waits until this has been said of every API server. Each asks its plugin once a minute.
 func (w world) says(running *plugin.Running, pattern string) {
 	w.Helper()
 	w.Cleanup(func() {
@@ -77,8 +77,14 @@ func (w world) says(running *plugin.Running, pattern string) {
 			w.Logf("it says\n%s", running.Errors())
 		}
 	})
-	said := regexp.MustCompile(pattern)
-	w.within(2*time.Minute, pattern, func() bool { return said.MatchString(running.Errors()) })
+	said := regexp.MustCompile(`(?m)^wait: (\S+) on \S+ ` + pattern)
+	w.within(2*time.Minute, pattern, func() bool {
+		servers := map[string]bool{}
+		for _, match := range said.FindAllStringSubmatch(running.Errors(), -1) {
+			servers[match[1]] = true
+		}
+		return len(servers) == len(w.Servers)
+	})
 }
 
 // stored counts Secrets by what etcd has them under: "secretbox/key1", "kms/vault@kek-1".
