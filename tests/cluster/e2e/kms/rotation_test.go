@@ -41,7 +41,8 @@ func TestRotation(t *testing.T) {
 
 	found, err := plugin.Decode[waitReport](w.end(waiting, 0))
 	kit.Must(t, err)
-	if waited := time.Since(rotated); waited < 4*time.Minute || waited > 6*time.Minute {
+	// The former key may have been named last a minute before it was changed.
+	if waited := time.Since(rotated); waited < 3*time.Minute || waited > 6*time.Minute {
 		t.Errorf("it took %v", waited)
 	}
 	if !found.Converged || len(found.APIServers) != 2 {
