@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Adds up what ctest printed and what go_test.py counted; the last line is the sum.
 
-usage: count.py CTEST-OUTPUT GO-COUNTS; exits with 1 if anything failed, or if a runner left no count.
+usage: count.py CTEST-OUTPUT GO-COUNTS...; exits with 1 if anything failed, or if a runner left no count.
 """
 
 import re
@@ -18,8 +18,9 @@ def ctest_counts(text):
 
 
 def go_counts(text):
-    passed, failed, skipped = (int(word) for word in text.split())
-    return passed, failed, skipped
+    """(passed, failed, skipped) of a run of go_test.py; one in which nothing passed has failed."""
+    passed, failed, skipped = (int(word) for word in (text or "0 1 0").split())
+    return passed, max(failed, 1) if passed == 0 else failed, skipped
 
 
 def read(path):
@@ -32,9 +33,8 @@ def read(path):
 
 def main():
     cpp_passed, cpp_failed = ctest_counts(read(sys.argv[1]))
-    go_passed, go_failed, go_skipped = go_counts(read(sys.argv[2]) or "0 1 0")
-    if go_passed == 0:
-        go_failed = max(go_failed, 1)
+    runs = [go_counts(read(path)) for path in sys.argv[2:]]
+    go_passed, go_failed, go_skipped = (sum(column) for column in zip(*runs))
     print(f"\nC++ suite: {cpp_passed} passed, {cpp_failed} failed")
     print(f"end to end: {go_passed} passed, {go_failed} failed, {go_skipped} skipped\n")
     failed = cpp_failed + go_failed

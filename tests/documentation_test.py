@@ -11,7 +11,7 @@ import sys
 LINK = re.compile(r"\]\(([^)\s]+)\)")
 CODE = re.compile(r"^```.*?^```", re.MULTILINE | re.DOTALL)
 MAX_PICTURE = 200_000  # bytes: a page has to open at once
-OURS = ("*.md", "docs/*.md", "krew/*.md", "krew/index/*.md", "tests/cluster/*.md")
+OURS = ("*.md", "docs/*.md", "docs/*/*.md", "krew/*.md", "krew/index/*.md", "tests/cluster/*.md")
 # Answered by GitHub, beside the repository's files.
 ELSEWHERE = ("https://", "../../security/")
 

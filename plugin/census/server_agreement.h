@@ -26,7 +26,7 @@ struct ServerRow {
 };
 
 struct ServerAgreement {
-  std::vector<ServerRow> servers;
+  std::vector<ServerRow> servers;  // those of Survey::seen first, in their order
   bool differ = false;  // they run different configurations
   std::optional<std::string>
       doubt;  // what is not known of them, a clause for people; nullopt: nothing

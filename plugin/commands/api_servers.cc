@@ -14,6 +14,23 @@ constexpr Duration kConnectTimeout = std::chrono::seconds(10);
 
 }  // namespace
 
+cli::Flag api_server_flag(std::string_view does) {
+  return {.name = "api-server",
+          .kind = cli::FlagKind::list,
+          .help = fmt::format("The address of an API server, like https://10.0.0.1:6443; give the flag once for each. {}", does)};
+}
+
+Result<std::vector<kube::ServerUrl>> parse_api_servers(const std::vector<std::string>& urls) {
+  std::vector<kube::ServerUrl> servers;
+  for (const std::string& url : urls) {
+    auto server = kube::parse_server_url(url);
+    if (!server)
+      return fail(ErrorKind::usage, fmt::format("--api-server: {}", server.error().message));
+    servers.push_back(*std::move(server));
+  }
+  return servers;
+}
+
 Result<ApiServers> ApiServers::open(const std::vector<kube::ServerUrl>& named, Session& session,
                                     Environment& environment) {
   ApiServers servers(named, session, environment);
@@ -64,6 +81,10 @@ control_plane::Surroundings ApiServers::around() {
 control_plane::Survey ApiServers::survey_from(control_plane::ServerPage first) {
   if (!named_) return control_plane::ask_all(around(), std::move(first));
   return control_plane::ask_these(around(), std::move(first), others_);
+}
+
+std::vector<http::Endpoint> ApiServers::addresses_of_others() {
+  return named_ ? others_ : control_plane::own_addresses(around());
 }
 
 AskedServers ApiServers::ask(const std::optional<std::string>& file) {

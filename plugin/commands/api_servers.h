@@ -1,13 +1,15 @@
-// The API servers that `status` asks: those of --api-server, or the one that the kubeconfig leads to and whichever
+// The API servers that `status` and `wait` ask: those of --api-server, or the one that the kubeconfig leads to and whichever
 // others can be found.
 #pragma once
 
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/result.h"
+#include "cli/flag.h"
 #include "commands/environment.h"
 #include "commands/removal_check.h"
 #include "commands/session.h"
@@ -15,6 +17,11 @@
 #include "kube/server_url.h"
 
 namespace kencrypt::commands {
+
+// --api-server, which may be given several times. `does`: what comes of it, as sentences.
+cli::Flag api_server_flag(std::string_view does);
+// Errors: usage.
+Result<std::vector<kube::ServerUrl>> parse_api_servers(const std::vector<std::string>& urls);
 
 class ApiServers {
  public:
@@ -31,6 +38,9 @@ class ApiServers {
   Result<control_plane::ServerPage> first_page() { return control_plane::ask_first(around()); }
   // Asks the others, the named ones if there are any; `first` is a page of the one that is measured.
   control_plane::Survey survey_from(control_plane::ServerPage first);
+  // Where the one that is measured and the others can be asked one by one, as far as that is known.
+  const http::Endpoint& endpoint() const { return endpoint_; }
+  std::vector<http::Endpoint> addresses_of_others();
   // What all of them run; `file` is the hash of --config, if there is one.
   AskedServers ask(const std::optional<std::string>& file);
 

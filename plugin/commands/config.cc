@@ -68,8 +68,12 @@ Command add_key_command() {
           .summary = "Add a new key that reads, and does not write yet",
           .help = {.description =
                        "Add a key from the system's random generator to an EncryptionConfiguration: as the second one, so that it "
-                       "reads, and does not write yet. Comments and layout stay, and so does the file as it was, beside it.",
-                   .examples = {{"Add a new key", "{program} config add-key /etc/kubernetes/enc.yaml"}},
+                       "reads, and does not write yet. Comments and layout stay, and so does the file as it was, beside it.\n\n"
+                       "With --provider=kms it is a KMS v2 plugin that is added, which has its keys elsewhere.",
+                   .examples = {{"Add a new key", "{program} config add-key /etc/kubernetes/enc.yaml"},
+                                {"Add a KMS plugin, to go over to it from a key of the file",
+                                 "{program} config add-key enc.yaml --provider=kms --kms-name=vault "
+                                 "--kms-endpoint=unix:///run/kms/plugin.sock"}},
                    .subcommands = {},
                    .usage = "{program} config add-key FILE [flags] [options]",
                    .closing = cli::closing_lines(false)},
@@ -83,7 +87,8 @@ Command promote_command() {
           .summary = "Make a key the one that writes",
           .help = {.description = "Make a key the first of its kind, so that API servers write with it. Do this when every API server "
                                   "has the file with the key in it: one that has not could not read what the others write.",
-                   .examples = {{"Let the new key write", "{program} config promote key-2026-11-27 /etc/kubernetes/enc.yaml"}},
+                   .examples = {{"Let the new key write", "{program} config promote key-2026-11-27 /etc/kubernetes/enc.yaml"},
+                                {"Let a KMS plugin write", "{program} config promote kmsv2/vault /etc/kubernetes/enc.yaml"}},
                    .subcommands = {},
                    .usage = "{program} config promote KEY FILE [flags] [options]",
                    .closing = cli::closing_lines(false)},

@@ -21,28 +21,44 @@ namespace {
 
 using config::Type;
 
-Result<std::optional<Type>> parse_provider(const std::string& text, bool kms_too) {
+Result<std::optional<Type>> parse_provider(const std::string& text) {
   if (text.empty()) return std::optional<Type>();
   for (const Type type : {Type::secretbox, Type::aesgcm, Type::aescbc, Type::kms})
-    if (text == config::type_name(type) && (type != Type::kms || kms_too)) return std::optional(type);
-  return fail(ErrorKind::usage, fmt::format("Invalid provider value ({}). Must be \"secretbox\", \"aesgcm\", \"aescbc\"{}.", text,
-                                            kms_too ? ", or \"kms\"" : ""));
+    if (text == config::type_name(type)) return std::optional(type);
+  return fail(ErrorKind::usage,
+              fmt::format("Invalid provider value ({}). Must be \"secretbox\", \"aesgcm\", \"aescbc\", or \"kms\".", text));
+}
+
+Result<config::NewKms> wanted_kms(const cli::ParsedFlags& flags) {
+  config::NewKms kms{.name = flags.get_string("kms-name"), .endpoint = flags.get_string("kms-endpoint")};
+  if (kms.name.empty() || kms.endpoint.empty())
+    return fail(ErrorKind::usage, "--provider=kms needs --kms-name and --kms-endpoint, like unix:///run/kms/plugin.sock");
+  if (flags.was_set("key-name"))
+    return fail(ErrorKind::usage, "--key-name is for keys of the file; a KMS gets its name by --kms-name, and keeps its keys");
+  return kms;
+}
+
+// A plugin that is named for another provider would be left out without a word.
+Result<void> refuse_kms_flags(const cli::ParsedFlags& flags) {
+  for (const char* name : {"kms-name", "kms-endpoint"})
+    if (flags.was_set(name)) return fail(ErrorKind::usage, fmt::format("--{} goes with --provider=kms", name));
+  return {};
 }
 
 Result<config::Template> wanted_template(const cli::ParsedFlags& flags, Environment& environment) {
   config::Template wanted;
   for (const std::string_view name : split(flags.get_string("resources"), ',')) wanted.resources.emplace_back(trim(name));
-  TRY_ASSIGN(const auto type, parse_provider(flags.get_string("provider"), true));
+  TRY_ASSIGN(const auto type, parse_provider(flags.get_string("provider")));
   wanted.type = type.value_or(Type::secretbox);
   if (wanted.type != Type::kms) {
+    TRY(refuse_kms_flags(flags));
     TRY_ASSIGN(wanted.name, wanted_key_name(flags, environment));
     TRY_ASSIGN(wanted.secret, new_key_secret());
     return wanted;
   }
-  wanted.name = flags.get_string("kms-name");
-  wanted.endpoint = flags.get_string("kms-endpoint");
-  if (wanted.name.empty() || wanted.endpoint.empty())
-    return fail(ErrorKind::usage, "--provider=kms needs --kms-name and --kms-endpoint, like unix:///run/kms/plugin.sock");
+  TRY_ASSIGN(config::NewKms kms, wanted_kms(flags));
+  wanted.name = std::move(kms.name);
+  wanted.endpoint = std::move(kms.endpoint);
   return wanted;
 }
 
@@ -61,7 +77,43 @@ Result<void> save(const std::string& path, const ConfigFile& file, const SecretB
   return {};
 }
 
+cli::FlagTable kms_flags() {
+  return {{.name = "kms-name",
+           .help = "With --provider=kms: the name of the KMS provider, which is stored with each value. No other may have had it."},
+          {.name = "kms-endpoint",
+           .help = "With --provider=kms: the socket of its KMS v2 plugin, like unix:///run/kms/plugin.sock."}};
+}
+
 std::unexpected<Error> about(const std::string& path, Error error) { return wrap(std::move(error), path); }
+
+Result<int> add_key_to(const std::string& path, std::optional<Type> provider, const cli::ParsedFlags& flags,
+                       Environment& environment) {
+  config::NewKey key{.provider = provider, .name = {}, .secret = {}};
+  TRY_ASSIGN(const ConfigFile file, ConfigFile::open(path));
+  TRY_ASSIGN(key.name, free_key_name(flags, environment, [&](const std::string& name) { return config::has_key(file.text(), name); }));
+  TRY_ASSIGN(key.secret, new_key_secret());
+  const auto changed = config::add_key(file.text(), key);
+  if (!changed) return about(path, changed.error());
+  TRY(save(path, file, *changed, fmt::format("Added the key {} to {}: it reads, and does not write yet", key.name, path),
+           environment));
+  say(environment, fmt::format("Next: when every API server has the file, config promote {} {}", key.name, path));
+  return kDone;
+}
+
+Result<int> add_kms_to(const std::string& path, const cli::ParsedFlags& flags, Environment& environment) {
+  TRY_ASSIGN(const config::NewKms kms, wanted_kms(flags));
+  TRY_ASSIGN(const ConfigFile file, ConfigFile::open(path));
+  const auto changed = config::add_kms(file.text(), kms);
+  if (!changed) return about(path, changed.error());
+  std::vector<std::string> names;
+  while (names.size() < config::entry_count(file.text())) names.push_back("kmsv2/" + kms_name_in_entry(kms, names.size()));
+  TRY(save(path, file, *changed,
+           fmt::format("Added {} to {}: it reads, and does not write yet", fmt::join(names, ", "), path), environment));
+  say(environment, fmt::format("Next: when every API server has the file and reaches the plugin, as wait --config {} sees, "
+                               "config promote {} {}",
+                               path, names.front(), path));
+  return kDone;
+}
 
 }  // namespace
 
@@ -80,18 +132,10 @@ Result<int> run_config_init(const cli::ParsedFlags& flags, Environment& environm
 
 Result<int> run_config_add_key(const cli::ParsedFlags& flags, Environment& environment) {
   TRY_ASSIGN(const Operands operands, parse_operands(flags, "FILE", 1));
-  const std::string& path = operands.front();
-  config::NewKey key;
-  TRY_ASSIGN(key.provider, parse_provider(flags.get_string("provider"), false));
-  TRY_ASSIGN(const ConfigFile file, ConfigFile::open(path));
-  TRY_ASSIGN(key.name, free_key_name(flags, environment, [&](const std::string& name) { return config::has_key(file.text(), name); }));
-  TRY_ASSIGN(key.secret, new_key_secret());
-  const auto changed = config::add_key(file.text(), key);
-  if (!changed) return about(path, changed.error());
-  TRY(save(path, file, *changed, fmt::format("Added the key {} to {}: it reads, and does not write yet", key.name, path),
-           environment));
-  say(environment, fmt::format("Next: when every API server has the file, config promote {} {}", key.name, path));
-  return kDone;
+  TRY_ASSIGN(const auto provider, parse_provider(flags.get_string("provider")));
+  if (provider == Type::kms) return add_kms_to(operands.front(), flags, environment);
+  TRY(refuse_kms_flags(flags));
+  return add_key_to(operands.front(), provider, flags, environment);
 }
 
 Result<int> run_config_promote(const cli::ParsedFlags& flags, Environment& environment) {
@@ -125,24 +169,27 @@ Result<int> run_config_remove_key(const cli::ParsedFlags& flags, Environment& en
 }
 
 cli::FlagTable config_init_flags() {
-  return {{.name = "provider",
+  cli::FlagTable flags = {{.name = "provider",
            .default_value = "secretbox",
            .help = "The provider: secretbox, aesgcm, aescbc or kms.",
            .value = cli::one_of({"secretbox", "aesgcm", "aescbc", "kms"})},
           key_name_flag(),
           {.name = "resources",
            .default_value = "secrets",
-           .help = "What is to be encrypted, with commas, as secrets,configmaps or *.*."},
-          {.name = "kms-name", .help = "With --provider=kms: the name of the plugin."},
-          {.name = "kms-endpoint",
-           .help = "With --provider=kms: the socket of the plugin, like unix:///run/kms/plugin.sock."}};
+           .help = "What is to be encrypted, with commas, as secrets,configmaps or *.*."}};
+  for (cli::Flag& flag : kms_flags()) flags.push_back(std::move(flag));
+  return flags;
 }
 
 cli::FlagTable config_add_key_flags() {
-  return {{.name = "provider",
-           .help = "The provider of the new key: secretbox, aesgcm or aescbc. By default the one that has keys already.",
-           .value = cli::one_of({"secretbox", "aesgcm", "aescbc"})},
-          key_name_flag()};
+  cli::FlagTable flags = {
+      {.name = "provider",
+       .help = "The provider of the new key: secretbox, aesgcm or aescbc, by default the one that has keys already; or kms, for a "
+               "KMS v2 plugin.",
+       .value = cli::one_of({"secretbox", "aesgcm", "aescbc", "kms"})},
+      key_name_flag()};
+  for (cli::Flag& flag : kms_flags()) flags.push_back(std::move(flag));
+  return flags;
 }
 
 }  // namespace kencrypt::commands

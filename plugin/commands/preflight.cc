@@ -58,19 +58,40 @@ control_plane::Surroundings surroundings_of(Session& session, Environment& envir
           }};
 }
 
-Result<std::optional<std::string>> run_preflight(const PreflightOptions& options,
-                                                 std::vector<control_plane::Subject> subjects,
-                                                 Session& session, Environment& environment) {
+std::optional<std::string> Writing::identity() const {
+  if (!configuration && keys.empty()) return std::nullopt;
+  std::string text = configuration.value_or("");
+  for (const auto& [provider, key] : keys) text += fmt::format(" {}={}", provider, key);
+  return text;
+}
+
+Result<Writing> run_preflight(const PreflightOptions& options, std::vector<control_plane::Subject> subjects, Session& session,
+                              Environment& environment) {
   const control_plane::Plan plan{std::move(subjects), options.skip, options.etcd_quota};
   const control_plane::Findings findings =
       control_plane::preflight(plan, surroundings_of(session, environment));
   if (findings.refusals.empty()) {
     if (!findings.note.empty()) environment.err << "rewrite: " << findings.note << "; going on\n";
-    return findings.configuration;
+    return Writing{findings.configuration, findings.keys};
   }
   for (std::size_t i = 0; i + 1 < findings.refusals.size(); ++i)
     environment.err << "error: " << name_kubectl(findings.refusals[i], environment.kubectl) << '\n';
   return fail(ErrorKind::config, findings.refusals.back());
+}
+
+Result<void> see_same_keys(const Writing& before, Session& session, Environment& environment) {
+  if (before.keys.empty()) return {};
+  const auto after = control_plane::read_present_keys(surroundings_of(session, environment));
+  if (!after) {
+    environment.err << "rewrite: could not check that no KMS key changed meanwhile (" << after.error().message << ")\n";
+    return {};
+  }
+  const std::string provider = control_plane::provider_of_changed_key(before.keys, *after);
+  if (provider.empty()) return {};
+  return fail(ErrorKind::config,
+              fmt::format("the key of KMS provider \"{}\" has changed during the run, and what was written before is under the "
+                          "former one: wait with \"kubectl encrypt wait --kms\", then run the same command again",
+                          provider));
 }
 
 }  // namespace kencrypt::commands

@@ -21,8 +21,8 @@ struct Resume {
   std::optional<rewrite::Checkpoint> from;        // what an earlier run has done
 };
 
-// Finds the checkpoint of this cluster and selection, and what may be believed of it. `configuration`: the
-// hash of the API servers' encryption configuration, where known. One of the user's own that belongs
+// Finds the checkpoint of this cluster and selection, and what may be believed of it. `configuration`: what
+// the API servers write with (Writing::identity), where known. One of the user's own that belongs
 // elsewhere is an error (config); an automatic one is then not used, and a line says why. Prints one line
 // also where it goes on, and where none can be kept. `environment` must outlive the result.
 Result<Resume> prepare_resume(const RewriteOptions& options, const std::vector<rewrite::Target>& targets,

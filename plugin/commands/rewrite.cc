@@ -41,18 +41,21 @@ class RewriteRun {
     const bool nothing = std::all_of(counts.begin(), counts.end(), [](const auto& one) { return one == 0U; });
     if (nothing) return nothing_to_do();
     if (options_.dry_run == DryRunMode::client) return plan_only();
-    TRY_ASSIGN(const auto configuration, look_before(backend, counts));
+    TRY_ASSIGN(const Writing writing, look_before(backend, counts));
     TRY_ASSIGN(const bool go_on, may_go_on(counts));
     if (!go_on) {
       environment_.err << "rewrite is cancelled\n";
       return kDone;
     }
     if (backend == Backend::storage_version_migration)
-      return run_migrations({resources(), configuration, options_.engine.max_outage}, options_.output, session_,
+      return run_migrations({resources(), writing.configuration, options_.engine.max_outage}, options_.output, session_,
                             environment_);
-    TRY_ASSIGN(const Resume resume, prepare_resume(options_, targets_, configuration, session_, environment_));
-    const rewrite::Report report = rewrite(counts, resume);
-    if (is_complete(report)) rewrite::remove_checkpoint(resume.path);
+    TRY_ASSIGN(const Resume resume, prepare_resume(options_, targets_, writing.identity(), session_, environment_));
+    rewrite::Report report = rewrite(counts, resume);
+    if (is_complete(report)) {
+      rewrite::remove_checkpoint(resume.path);
+      if (auto same = see_same_keys(writing, session_, environment_); !same) report.stopped = std::move(same).error();
+    }
     return conclude(report);
   }
 
@@ -71,9 +74,8 @@ class RewriteRun {
   }
 
   // The checks before anything is written. A migration of our own is looked for by the other backend itself.
-  Result<std::optional<std::string>> look_before(Backend backend,
-                                                 const std::vector<std::optional<std::uint64_t>>& counts) {
-    if (options_.dry_run != DryRunMode::none) return std::optional<std::string>();
+  Result<Writing> look_before(Backend backend, const std::vector<std::optional<std::uint64_t>>& counts) {
+    if (options_.dry_run != DryRunMode::none) return Writing{};
     PreflightOptions preflight = options_.preflight;
     if (backend != Backend::client) preflight.skip.insert(control_plane::Check::migration);
     std::vector<control_plane::Subject> subjects;

@@ -59,12 +59,13 @@ std::string outline_of(const std::filesystem::path& file) {
 
 // One look. What it says on its way is not wanted here.
 Result<Convergence> look_at_servers(const Standing& standing, const cli::ParsedFlags& flags, Environment& environment) {
-  WaitReport report{.file = standing.file.string(), .configuration = standing.hash};
+  WaitReport report{.demand = {.file = standing.file.string(), .configuration = standing.hash}};
   TRY_ASSIGN(const auto session, open_session(flags, environment, {.max_connections = 1}));
   std::ostringstream unheard;
   Environment quiet{environment.program, environment.arguments, environment.variables, environment.in, environment.out, unheard,
                     environment.terminals, environment.clock, environment.connect, environment.watch_interrupts};
-  const auto code = wait_for_convergence(report, {}, *session, quiet);
+  TRY_ASSIGN(ApiServers servers, ApiServers::open({}, *session, quiet));
+  const auto code = wait_for_convergence(report, {}, servers, *session, quiet);
   if (!code && report.convergence.servers.empty()) return std::unexpected(code.error());
   return std::move(report.convergence);
 }

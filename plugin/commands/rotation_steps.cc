@@ -58,12 +58,13 @@ bool RotationSteps::is_assumed(const std::string& hash) const {
 }
 
 Result<int> RotationSteps::converge(const std::string& hash, Origin origin, KnownServers& known) {
-  WaitReport report{.file = options_.file.string(), .configuration = hash, .known = known};
+  WaitReport report{.demand = {.file = options_.file.string(), .configuration = hash}, .known = known};
   TRY_ASSIGN(const auto session, open_session(flags_, environment_, {.max_connections = 1}));
-  const WaitOptions wait{.timeout = options_.timeout,
+  TRY_ASSIGN(ApiServers servers, ApiServers::open({}, *session, environment_));
+  const WaitTerms wait{.timeout = options_.timeout,
                          .word = operation_name(options_.operation),
                          .on_behind = [&](const Convergence& behind) { return bring(hash, origin, behind); }};
-  const Result<int> code = wait_for_convergence(report, wait, *session, environment_);
+  const Result<int> code = wait_for_convergence(report, wait, servers, *session, environment_);
   known = std::move(report.known);
   if (code && *code == kDone) say(fmt::format("all API servers run {}", control_plane::short_hash(hash)));
   if (!code || *code != kFindings) return code;
@@ -122,9 +123,10 @@ Result<void> RotationSteps::patch_manifest() {
 }
 
 Result<int> RotationSteps::look_whether_plain(const std::string& hash, KnownServers& known) {
-  WaitReport report{.file = options_.file.string(), .configuration = hash, .known = known};
+  WaitReport report{.demand = {.file = options_.file.string(), .configuration = hash}, .known = known};
   TRY_ASSIGN(const auto session, open_session(flags_, environment_, {.max_connections = 1}));
-  const auto code = wait_for_convergence(report, {.word = operation_name(options_.operation)}, *session, environment_);
+  TRY_ASSIGN(ApiServers servers, ApiServers::open({}, *session, environment_));
+  const auto code = wait_for_convergence(report, {.word = operation_name(options_.operation)}, servers, *session, environment_);
   known = std::move(report.known);
   const Convergence& found = report.convergence;
   if (!code && (found.servers.empty() || code.error().kind != ErrorKind::timeout)) return std::unexpected(code.error());

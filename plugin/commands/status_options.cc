@@ -7,6 +7,7 @@
 
 #include "base/text.h"
 #include "cli/common_flags.h"
+#include "commands/api_servers.h"
 #include "commands/qps_flag.h"
 #include "commands/storage_options.h"
 #include "commands/targets.h"
@@ -70,17 +71,6 @@ Result<coverage::Grouping> parse_by(std::string_view word) {
               fmt::format("Invalid by value ({}). Must be \"key\", \"namespace\", or \"resource\".", word));
 }
 
-Result<std::vector<kube::ServerUrl>> parse_api_servers(const std::vector<std::string>& urls) {
-  std::vector<kube::ServerUrl> servers;
-  for (const std::string& url : urls) {
-    auto server = kube::parse_server_url(url);
-    if (!server)
-      return fail(ErrorKind::usage, fmt::format("--api-server: {}", server.error().message));
-    servers.push_back(*std::move(server));
-  }
-  return servers;
-}
-
 std::vector<cli::Choice> class_words() {
   return {{"stale", "under another key than the write key"},
           {"plaintext", "not encrypted"},
@@ -105,11 +95,7 @@ cli::FlagTable look_flags() {
        .default_value = "1000",
        .help = "The most objects of each resource that --find names."},
       qps_flag(),
-      {.name = "api-server",
-       .kind = cli::FlagKind::list,
-       .help =
-           "The address of an API server, like https://10.0.0.1:6443; give the flag once for each. "
-           "They are compared, and the first is measured. Without it they are looked for."},
+      api_server_flag("They are compared, and the first is measured. Without it they are looked for."),
       {.name = "safe-to-remove",
        .help = "Say whether this key (as in the KEYS of -o wide: key1, aescbc/key1) may go from the "
                "configuration. Yes only with proof; else no, with every reason, and exit 2.",

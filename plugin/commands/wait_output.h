@@ -1,4 +1,4 @@
-// What `wait` has to say in the end.
+// What `wait` says at its end.
 #pragma once
 
 #include <iosfwd>

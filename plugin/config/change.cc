@@ -3,8 +3,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <memory>
+#include <utility>
 
+#include "config/draft.h"
 #include "config/lint.h"
 #include "document/edit.h"
 #include "document/tree.h"
@@ -12,75 +13,10 @@
 namespace kencrypt::config {
 namespace {
 
-using document::Edit;
 using document::Node;
 using document::Range;
 
 bool has_keys(Type type) { return type != Type::identity && type != Type::kms; }
-
-std::unexpected<Error> by_hand(const document::Place& place, std::string_view why) {
-  return fail(ErrorKind::config, fmt::format("line {}: {}: change this file by hand, or write it with dashes, one a line",
-                                             place.line, why));
-}
-
-// A file without errors, and the changes that are collected for it.
-class Draft {
- public:
-  static Result<Draft> open(std::string_view text) {
-    for (const Finding& finding : lint(text, {.kms_v1_gate = true}))
-      if (finding.severity == Severity::error)
-        return fail(ErrorKind::config, fmt::format("line {}: {}: `config lint` says more", finding.line, finding.message));
-    TRY_ASSIGN(document::Tree tree, document::parse_as_server(text));
-    if (tree.json) return by_hand({}, "JSON has no lines of its own");
-    return Draft(text, std::move(tree));
-  }
-
-  const Model& model() const { return model_; }
-  std::string_view text() const { return text_; }
-
-  void insert(std::size_t at, SecretBytes lines) {
-    SecretBytes whole;
-    if (at > 0 && text_[at - 1] != '\n') whole.append(newline());
-    whole.append(lines.view());
-    edits_.push_back({{at, at}, std::move(whole)});
-  }
-
-  void remove(Range range) { edits_.push_back({range, {}}); }
-
-  // Whole lines, which end with a line break wherever they go.
-  void move(Range from, std::size_t to) {
-    SecretBytes lines(text_.substr(from.begin, from.end - from.begin));
-    if (!lines.view().ends_with('\n')) lines.append(newline());
-    edits_.push_back({from, {}});
-    edits_.push_back({{to, to}, std::move(lines)});
-  }
-
-  std::string_view newline() const { return document::line_break(text_); }
-
-  // The changed text, if it says what is meant.
-  Result<SecretBytes> finish(const Structure& meant) const {
-    TRY_ASSIGN(SecretBytes changed, document::apply_edits(text_, edits_));
-    Findings findings;
-    const auto tree = document::parse_as_server(changed.view());
-    if (!tree || structure_of(read_model(*tree, {}, findings)) != meant || findings.errors() > 0)
-      return fail(ErrorKind::config, "the file is written in a way that cannot be changed line by line: change it by hand");
-    return changed;
-  }
-
- private:
-  Draft(std::string_view text, document::Tree tree)
-      : text_(text), tree_(std::make_unique<document::Tree>(std::move(tree))), model_(read(*tree_)) {}
-
-  static Model read(const document::Tree& tree) {
-    Findings none;
-    return read_model(tree, {}, none);
-  }
-
-  std::string_view text_;
-  std::unique_ptr<document::Tree> tree_;  // stays where it is: the model points into it
-  Model model_;
-  std::vector<Edit> edits_;
-};
 
 Result<void> check_list(const Node& list) {
   if (list.flow) return by_hand(list.begin, "a list in brackets");
@@ -102,10 +38,23 @@ SecretBytes key_lines(const NewKey& key, const std::string& indent, std::string_
   return lines;
 }
 
-SecretBytes provider_lines(Type type, const NewKey& key, const std::string& indent, std::string_view newline) {
-  SecretBytes lines(fmt::format("{}- {}:{}{}    keys:{}", indent, type_name(type), newline, indent, newline));
+SecretBytes provider_lines(const NewKey& key, const std::string& indent, std::string_view newline) {
+  SecretBytes lines(fmt::format("{}- {}:{}{}    keys:{}", indent, type_name(*key.provider), newline, indent, newline));
   lines.append(key_lines(key, indent + "    ", newline).view());
   return lines;
+}
+
+// In single quotes, which take everything but line breaks as it is.
+SecretBytes kms_lines(const PlainKms& kms, const std::string& indent, std::string_view newline) {
+  std::string lines = fmt::format("{}- kms:{}", indent, newline);
+  const auto field = [&](std::string_view name, const std::string& value) {
+    lines += fmt::format("{}    {}: {}{}", indent, name, value, newline);
+  };
+  field("apiVersion", kms.version);
+  field("name", single_quoted(kms.name));
+  field("endpoint", single_quoted(kms.endpoint));
+  field("timeout", kms.timeout);
+  return SecretBytes(lines);
 }
 
 // Where in an entry, as indexes of its elements and their keys.
@@ -119,10 +68,12 @@ bool is_identity(const PlainProvider& provider) { return provider.type == Type::
 std::vector<Found> find(const PlainEntry& entry, const KeyName& name) {
   std::vector<Found> found;
   for (std::size_t i = 0; i < entry.providers.size(); ++i) {
-    if (name.provider == entry.providers[i].type && !has_keys(*name.provider) && name.name == plugin_name(entry.providers[i]))
-      found.push_back({i, 0});
-    for (std::size_t j = 0; j < entry.providers[i].keys.size(); ++j)
-      if (name.is(entry.providers[i].type, entry.providers[i].keys[j].name)) found.push_back({i, j});
+    const PlainProvider& provider = entry.providers[i];
+    // A KMS is named as a key is; identity by its type alone.
+    const bool named = provider.type == Type::kms || name.provider == provider.type;
+    if (!has_keys(provider.type) && named && name.is(provider.type, plugin_name(provider))) found.push_back({i, 0});
+    for (std::size_t j = 0; j < provider.keys.size(); ++j)
+      if (name.is(provider.type, provider.keys[j].name)) found.push_back({i, j});
   }
   return found;
 }
@@ -155,16 +106,15 @@ Result<void> add_to_provider(Draft& draft, const Entry& entry, std::size_t eleme
   return {};
 }
 
-Result<void> add_provider(Draft& draft, const Entry& entry, const NewKey& key, PlainEntry& meant) {
+// Behind all that are there, but before identity at the end, which stays the last resort.
+Result<void> add_provider(Draft& draft, const Entry& entry, SecretBytes lines, PlainProvider provider, PlainEntry& meant) {
   const Node& list = *entry.provider_list;
   TRY(check_list(list));
-  const bool before_identity = is_identity(meant.providers.back());
   const std::size_t last = list.items.size() - 1;
-  const Range lines = document::item_lines(draft.text(), list, last);
-  draft.insert(before_identity && last > 0 ? lines.begin : lines.end,
-               provider_lines(*key.provider, key, dashes(list), draft.newline()));
-  const auto at = meant.providers.end() - (before_identity && last > 0 ? 1 : 0);
-  meant.providers.insert(at, PlainProvider{*key.provider, {{key.name, key.secret}}, ""});
+  const bool before_identity = is_identity(meant.providers.back()) && last > 0;
+  const Range place = document::item_lines(draft.text(), list, last);
+  draft.insert(before_identity ? place.begin : place.end, std::move(lines));
+  meant.providers.insert(meant.providers.end() - (before_identity ? 1 : 0), std::move(provider));
   return {};
 }
 
@@ -175,7 +125,9 @@ Result<void> add_to_entry(Draft& draft, std::size_t index, const NewKey& key, Pl
     return fail(ErrorKind::config, fmt::format("resources[{}] has a key \"{}\" already: give the new one another name", index, key.name));
   const std::size_t element = place_for(meant, key.provider);
   if (element < meant.providers.size()) return add_to_provider(draft, entry, element, key, meant);
-  if (key.provider) return add_provider(draft, entry, key, meant);
+  if (key.provider)
+    return add_provider(draft, entry, provider_lines(key, dashes(*entry.provider_list), draft.newline()),
+                        {*key.provider, {{key.name, key.secret}}, std::nullopt}, meant);
   return {};  // an entry of identity or a KMS alone, which no key was asked for
 }
 
@@ -215,7 +167,7 @@ Result<SecretBytes> promote_step(std::string_view text, const KeyName& name, Ste
 Result<void> remove_from_entry(Draft& draft, std::size_t index, const Found& found, PlainEntry& meant) {
   const Entry& entry = draft.model().entries[index];
   auto& keys = meant.providers[found.element].keys;
-  const bool last = keys.size() <= 1;
+  const bool last = keys.size() <= 1;  // identity and a KMS have none
   const Node& list = last ? *entry.provider_list : *entry.elements[found.element].providers.front().key_list;
   TRY(check_list(list));
   draft.remove(document::item_lines(draft.text(), list, last ? found.element : found.key));
@@ -266,6 +218,31 @@ Result<SecretBytes> add_identity(std::string_view text) {
   }
   if (meant == before) return fail(ErrorKind::config, "identity reads already, in every entry");
   return draft.finish(meant);
+}
+
+std::size_t entry_count(std::string_view text) {
+  const auto draft = Draft::open(text);
+  return draft ? draft->model().entries.size() : 0;
+}
+
+std::string kms_name_in_entry(const NewKms& kms, std::size_t entry) {
+  return entry == 0 ? kms.name : fmt::format("{}-{}", kms.name, entry + 1);
+}
+
+Result<SecretBytes> add_kms(std::string_view text, const NewKms& kms) {
+  TRY_ASSIGN(Draft draft, Draft::open(text));
+  Structure meant = structure_of(draft.model());
+  for (std::size_t i = 0; i < meant.size(); ++i) {
+    const Entry& entry = draft.model().entries[i];
+    const PlainKms wanted{.version = "v2", .name = kms_name_in_entry(kms, i), .endpoint = kms.endpoint, .timeout = "3s"};
+    TRY(add_provider(draft, entry, kms_lines(wanted, dashes(*entry.provider_list), draft.newline()), {Type::kms, {}, wanted},
+                     meant[i]));
+  }
+  TRY_ASSIGN(SecretBytes changed, draft.finish(meant));
+  for (const Finding& finding : lint(changed.view(), {.kms_v1_gate = true}))
+    if (finding.severity == Severity::error)
+      return fail(ErrorKind::config, fmt::format("{}: {}", finding.message, finding.advice));
+  return changed;
 }
 
 Result<SecretBytes> promote_key(std::string_view text, const KeyName& key) {

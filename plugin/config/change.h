@@ -1,9 +1,10 @@
-// Changes of keys in the text of a configuration. All else of the text stays, byte for byte: comments, order, layout.
+// Changes of keys, and of KMS providers, in the text of a configuration. All else of the text stays, byte for byte: comments, order, layout.
 //
 // A text is changed by whole lines, so its lists must be written with dashes; those in brackets, and JSON, are refused.
 // Each result is read again and compared with what was meant: a text that would say anything else is never returned.
 #pragma once
 
+#include <cstddef>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -38,10 +39,25 @@ Result<SecretBytes> add_key(std::string_view text, const NewKey& key);
 // above, and where it is missing nowhere.
 Result<SecretBytes> add_identity(std::string_view text);
 
+// How many lists of resources, each with its own providers, it has; 0 for a text that is no configuration.
+std::size_t entry_count(std::string_view text);
+
+struct NewKms {
+  std::string name;      // stands in every stored value
+  std::string endpoint;  // of a plugin that speaks KMS v2: "unix:///run/kms/plugin.sock"
+};
+
+// The name that a KMS gets in an entry of the file: an API server takes each name once, so that from the second entry on
+// "-2", "-3" follow.
+std::string kms_name_in_entry(const NewKms& kms, std::size_t entry);
+
+// The file with a KMS v2 provider in every entry, which reads and does not write yet: the last but identity. Errors: config,
+// also for what an API server would refuse, such as a name that is taken.
+Result<SecretBytes> add_kms(std::string_view text, const NewKms& kms);
+
 // The file in which the key writes, in every entry that has it: it becomes the first of its provider, and that the
-// first of its entry. Identity, as {Type::identity, ""}, and the plugin of a
-// KMS, as {Type::kms, NAME}, may be promoted and removed, too. Errors: config, also for a key that is not
-// there, or writes everywhere already.
+// first of its entry. A KMS counts as one key, and identity, as {Type::identity, ""}, may be promoted and removed, too.
+// Errors: config, also for a key that is not there, or writes everywhere already.
 Result<SecretBytes> promote_key(std::string_view text, const KeyName& key);
 
 // The file without the key; a provider goes with its last one. Errors: config, also for a key that still writes.

@@ -2,6 +2,7 @@
 // meant, and nothing else.
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -19,10 +20,19 @@ struct PlainKey {
   friend bool operator==(const PlainKey&, const PlainKey&) = default;
 };
 
+struct PlainKms {
+  std::string version;  // "v1", "v2"
+  std::string name;
+  std::string endpoint;
+  std::string timeout{};  // "" where it is not written
+  std::optional<std::int64_t> cachesize{};
+  friend bool operator==(const PlainKms&, const PlainKms&) = default;
+};
+
 struct PlainProvider {
   Type type = Type::identity;
   std::vector<PlainKey> keys;
-  std::string kms;  // all of its fields, or ""
+  std::optional<PlainKms> kms;
   friend bool operator==(const PlainProvider&, const PlainProvider&) = default;
 };
 
@@ -43,7 +53,7 @@ using Structure = std::vector<PlainEntry>;
 // Of a model without errors.
 Structure structure_of(const Model& model);
 
-// A key as a user names it: "key1", "aescbc/key1".
+// A key as a user names it: "key1", "aescbc/key1". A KMS provider counts as one: "vault", "kmsv2/vault".
 struct KeyName {
   std::optional<Type> provider;
   std::string name;
@@ -51,8 +61,12 @@ struct KeyName {
   bool is(Type type, std::string_view key) const { return key == name && (!provider || *provider == type); }
 };
 
-// Errors: usage, for a provider that has no keys here.
+// "kms", "kmsv1" and "kmsv2", as status has it, are all the same here: a file has each name once. Errors: usage, for a
+// provider that is none.
 Result<KeyName> parse_key_name(std::string_view text);
 std::string display(const KeyName& key);
+
+// A YAML scalar in single quotes, which take everything but line breaks as it is.
+std::string single_quoted(std::string_view text);
 
 }  // namespace kencrypt::config

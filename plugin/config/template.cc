@@ -7,18 +7,11 @@
 namespace kencrypt::config {
 namespace {
 
-// In single quotes, which take everything but line breaks as it is.
-std::string in_quotes(std::string_view text) {
-  std::string out = "'";
-  for (const char c : text) out += c == '\'' ? std::string("''") : std::string(1, c);
-  return out + "'";
-}
-
 SecretBytes provider_of(const Template& what) {
   if (what.type == Type::kms)
     return SecretBytes(fmt::format("  - kms:\n      apiVersion: v2\n      name: {}\n      endpoint: {}\n      timeout: 3s\n",
-                                   in_quotes(what.name), in_quotes(what.endpoint)));
-  SecretBytes text(fmt::format("  - {}:\n      keys:\n      - name: {}\n        secret: ", type_name(what.type), in_quotes(what.name)));
+                                   single_quoted(what.name), single_quoted(what.endpoint)));
+  SecretBytes text(fmt::format("  - {}:\n      keys:\n      - name: {}\n        secret: ", type_name(what.type), single_quoted(what.name)));
   text.append(what.secret.view());
   text.append("\n");
   return text;
@@ -28,7 +21,7 @@ SecretBytes provider_of(const Template& what) {
 
 Result<SecretBytes> render(const Template& what) {
   SecretBytes text("apiVersion: apiserver.config.k8s.io/v1\nkind: EncryptionConfiguration\nresources:\n- resources:\n");
-  for (const std::string& resource : what.resources) text.append(fmt::format("  - {}\n", in_quotes(resource)));
+  for (const std::string& resource : what.resources) text.append(fmt::format("  - {}\n", single_quoted(resource)));
   text.append("  # The first provider, and its first key, writes; all of them read.\n  providers:\n");
   text.append(provider_of(what).view());
   text.append("  # What was written before encryption was turned on. It may go when everything has been rewritten.\n  - identity: {}\n");

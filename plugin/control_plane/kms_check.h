@@ -1,10 +1,5 @@
-// Has a KMS v2 key changed so recently that a server may still write under the former one? Pure.
-//
-// A server asks its plugin for the key's ID every minute. Once the ID is another it makes a new
-// data key, but may write with the old one for 3 minutes after the last good answer
-// (kmsv2PluginHealthzPositiveInterval and kmsv2PluginWriteDEKSourceMaxTTL in k8s.io/apiserver
-// pkg/server/options/encryptionconfig/config.go). So the time that counts begins when the former ID
-// was last named.
+// Has a KMS v2 key changed so recently that a server may still write under the former one? Pure; key_history.h says why
+// that is so.
 #pragma once
 
 #include <span>
@@ -13,10 +8,6 @@
 #include "control_plane/server_check.h"
 
 namespace kencrypt::control_plane {
-
-// 3 minutes of the old data key, and one in which the servers that could not be seen ask their
-// plugin.
-inline constexpr Duration kKeyChangeWait = std::chrono::minutes(4);
 
 Finding check_keys(std::span<const SeenServer> seen);
 

@@ -57,6 +57,7 @@ class Preflight {
       return add(Check::kms, check_keys(std::span(&only, 1)));
     }
     const Survey survey = ask_all(around_, *std::move(first));
+    findings_.keys = common_keys(survey.seen);
     compare(survey);
     add(Check::kms, check_keys(survey.seen));
   }
@@ -129,6 +130,11 @@ Result<std::vector<Migration>> read_migrations(const Surroundings& around) {
     std::move(some.begin(), some.end(), std::back_inserter(all));
   }
   return all;
+}
+
+Result<PresentKeys> read_present_keys(const Surroundings& around) {
+  TRY_ASSIGN(ServerPage first, ask_first(around));
+  return common_keys(ask_all(around, std::move(first)).seen);
 }
 
 Findings preflight(const Plan& plan, const Surroundings& around) {

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "control_plane/check.h"
+#include "control_plane/key_history.h"
 #include "control_plane/migration.h"
 #include "control_plane/subject.h"
 #include "control_plane/survey.h"
@@ -27,11 +28,15 @@ struct Findings {
   // "sha256:...", the encryption configuration that all API servers run; nullopt where that is not
   // known.
   std::optional<std::string> configuration;
+  PresentKeys keys{};  // of KMS v2 providers, where all servers that were seen name the same
 };
 
 // Makes all checks but those to skip, one request after the other. It never fails: what cannot be
 // found out is in the note.
 Findings preflight(const Plan& plan, const Surroundings& around);
+
+// The keys as they are now. Errors: those of ask_first.
+Result<PresentKeys> read_present_keys(const Surroundings& around);
 
 // Versions that are served of a group of APIs, the preferred one first; none where there is no such
 // group. Errors: those of the request.

@@ -15,6 +15,8 @@ constexpr std::string_view kReloadTime =
     "apiserver_encryption_config_controller_automatic_reload_last_timestamp_seconds";
 constexpr std::string_view kKeySeen =
     "apiserver_envelope_encryption_key_id_hash_status_last_timestamp_seconds";
+constexpr std::string_view kKeyUsed =
+    "apiserver_envelope_encryption_key_id_hash_last_timestamp_seconds";
 constexpr std::string_view kDatabase = "apiserver_storage_size_bytes";
 // The same in older releases.
 constexpr std::string_view kDatabaseOld = "apiserver_storage_db_total_size_in_bytes";
@@ -70,7 +72,7 @@ bool ServerPage::publishes_configuration() const {
 
 std::vector<std::string> ServerPageBuilder::families() {
   std::vector<std::string> names;
-  for (const std::string_view name : {kConfigInfo, kReloadTime, kKeySeen, kDatabase, kDatabaseOld,
+  for (const std::string_view name : {kConfigInfo, kReloadTime, kKeySeen, kKeyUsed, kDatabase, kDatabaseOld,
                                       kObjects, kObjectsOld, kBytes, kBuildInfo, kDisabled})
     names.emplace_back(name);
   return names;
@@ -81,7 +83,9 @@ Result<void> ServerPageBuilder::take(const kube::Sample& sample) {
       !id.empty() && id != kRelabelled)
     page_.id_hash = id;
   if (sample.family == kConfigInfo) return take_configuration(sample);
-  if (sample.family == kKeySeen) take_key(sample);
+  if (sample.family == kKeySeen) take_key(sample, page_.keys);
+  if (sample.family == kKeyUsed && text_of(sample, "transformation_type") == "to_storage")
+    take_key(sample, page_.keys_written);
   if (sample.family == kReloadTime) take_reload(sample);
   if (sample.family == kBuildInfo) page_.minor_release = minor_of(text_of(sample, "minor"));
   if (sample.family == kDisabled && sample.value > 0) page_.complete = false;
@@ -102,13 +106,13 @@ Result<void> ServerPageBuilder::take_configuration(const kube::Sample& sample) {
   return {};
 }
 
-void ServerPageBuilder::take_key(const kube::Sample& sample) {
+void ServerPageBuilder::take_key(const kube::Sample& sample, std::vector<KeySeen>& keys) {
   if (relabelled(sample)) {
     page_.complete = false;
     return;
   }
-  if (page_.keys.size() < kMaxKeysSeen)
-    page_.keys.push_back({std::string(text_of(sample, "provider_name")),
+  if (keys.size() < kMaxKeysSeen)
+    keys.push_back({std::string(text_of(sample, "provider_name")),
                           std::string(text_of(sample, "key_id_hash")), sample.value});
 }
 

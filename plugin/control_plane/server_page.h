@@ -23,7 +23,7 @@ namespace kencrypt::control_plane {
 struct KeySeen {
   std::string provider;
   std::string key_hash;  // "sha256:..." of the key's id
-  double last = 0;       // Unix seconds of the last Status that named it
+  double last = 0;       // Unix seconds of the last Status that named it, by the server's clock
 };
 
 struct Stored {
@@ -41,6 +41,7 @@ struct ServerPage {
   // When it last tried to load a changed configuration while it ran, in Unix seconds; 0: never.
   double last_reload_success = 0;
   double last_reload_failure = 0;
+  std::vector<KeySeen> keys_written;  // `last`: when an object was last written with it
   std::optional<std::uint64_t> database_bytes;  // of the largest etcd cluster behind the server
   std::map<std::string, Stored, std::less<>> resources;  // by group-resource
   WallTime now{};  // when the server answered, by its own clock
@@ -49,7 +50,7 @@ struct ServerPage {
   bool publishes_configuration() const;
 };
 
-// Keys that are kept: the server itself keeps 100 (pkg/storage/value/encrypt/envelope/metrics).
+// Keys of either list that are kept: the server itself keeps 100 (pkg/storage/value/encrypt/envelope/metrics).
 inline constexpr std::size_t kMaxKeysSeen = 100;
 
 class ServerPageBuilder {
@@ -63,8 +64,8 @@ class ServerPageBuilder {
 
  private:
   Result<void> take_configuration(const kube::Sample& sample);
-  void take_key(const kube::Sample& sample);
   void take_reload(const kube::Sample& sample);
+  void take_key(const kube::Sample& sample, std::vector<KeySeen>& keys);
   void take_size(const kube::Sample& sample);
 
   ServerPage page_;

@@ -63,7 +63,9 @@ std::string warning_about(const KeyChoice& choice) {
 }  // namespace
 
 bool KeyChoice::is(const encryption::StoredUnder& under) const {
-  if (!provider.empty() && provider != encryption::provider_name(under.provider)) return false;
+  const bool fits = provider.empty() || provider == encryption::provider_name(under.provider) ||
+                    (provider == "kms" && encryption::is_kms(under.provider));
+  if (!fits) return false;
   if (under.provider == encryption::Provider::identity) return provider == "identity";
   return under.key == key;
 }

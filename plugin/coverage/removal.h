@@ -12,7 +12,7 @@ namespace kencrypt::coverage {
 
 // The key that a user asks about.
 struct KeyChoice {
-  std::string provider;  // "" for any that has a key of this name
+  std::string provider;  // "" for any that has a key of this name; "kms" for kmsv1 and kmsv2
   std::string key;       // "" for identity
 
   bool is(const encryption::StoredUnder& under) const;

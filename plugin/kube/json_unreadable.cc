@@ -91,4 +91,12 @@ bool means_unreadable(std::string_view message) {
          message.find("data from the storage is not transformable") != std::string_view::npos;
 }
 
+bool means_kms_is_away(std::string_view text) {
+  const auto says = [text](std::string_view part) { return text.find(part) != std::string_view::npos; };
+  if (says("encryptedDEKSource with keyID hash ") && says(" expired at ")) return true;
+  if (says("got unexpected nil transformer")) return true;  // not reached since the server was started
+  if (says("rpc error: code = Unavailable ") || says("rpc error: code = DeadlineExceeded ")) return true;
+  return says("failed to decrypt DEK") && says("rpc error: code = Unknown ");
+}
+
 }  // namespace kencrypt::kube

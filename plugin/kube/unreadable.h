@@ -19,4 +19,10 @@ std::vector<ObjectName> unreadable_objects(int http_code, std::string_view body,
 // (k8s.io/apiserver pkg/storage/value/transformer.go, pkg/storage/etcd3/corrupt_obj_deleter.go).
 bool means_unreadable(std::string_view message);
 
+// Whether a refusal (status 500) comes from a KMS plugin that cannot be reached, or whose KMS cannot, so that waiting may
+// help: reads fail with what the plugin's gRPC call came to, writes because the data key could not be renewed for 3 minutes
+// (k8s.io/apiserver pkg/storage/value/encrypt/envelope/kmsv2/envelope.go). Plugins give plain errors of their cloud the code
+// Unknown. `text`: the message, or the whole body.
+bool means_kms_is_away(std::string_view text);
+
 }  // namespace kencrypt::kube

@@ -134,6 +134,9 @@ Step ObjectTask::on_refused(const http::ResponseHead& head, std::string_view bod
   if (head.status == 401) return stop_run(kube::to_error(status));
   if (kube::means_etcd_is_busy(status))
     return on_wait(pacing::Trouble::busy, "EtcdBusy", status.message, Duration{});
+  if (head.status == 500 && kube::means_kms_is_away(status.message))
+    return on_wait(pacing::Trouble::away, "KMSUnavailable",
+                   "the API server does not get on with its KMS plugin: " + status.message, Duration{});
   if (head.status == 403 && starting)
     return on_wait(pacing::Trouble::starting, status.reason, status.message, Duration{});
   // Only the API server's own word: a 404 page of some proxy says nothing about the object. A name

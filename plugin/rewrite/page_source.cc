@@ -57,6 +57,8 @@ std::unique_ptr<Page> PageSource::on_reply(const http::ResponseHead& head, Secre
                head.status == 503 ? pacing::Trouble::away : pacing::Trouble::busy);
   else if (kube::means_etcd_is_busy(status))
     on_trouble(error, Duration{}, pacing::Trouble::busy);
+  else if (head.status == 500 && kube::means_kms_is_away(body.view()))
+    on_trouble(wrap(error, "the API server does not get on with its KMS plugin").error(), Duration{}, pacing::Trouble::away);
   else if (error.kind == ErrorKind::forbidden && starting)
     on_trouble(error, Duration{}, pacing::Trouble::starting);
   else if (error.kind == ErrorKind::expired)

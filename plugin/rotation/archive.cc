@@ -19,30 +19,18 @@ bool is_kept(const std::vector<std::string>& keys, const PlainProvider& provider
   return std::ranges::find(keys, status_name(provider, name)) != keys.end();
 }
 
-// In single quotes, which take everything but line breaks as it is; the linter refuses what has any.
-std::string in_quotes(std::string_view text) {
-  std::string out = "'";
-  for (const char c : text) out += c == '\'' ? std::string("''") : std::string(1, c);
-  return out + "'";
-}
-
-void add_plugin(SecretBytes& text, const PlainProvider& provider) {
-  constexpr std::string_view kFields[] = {"apiVersion", "name", "endpoint", "timeout", "cachesize"};
-  text.append("  - kms:\n");
-  std::string_view rest = provider.kms;
-  for (const std::string_view field : kFields) {
-    const std::string_view value = rest.substr(0, rest.find('\n'));
-    rest.remove_prefix(std::min(rest.size(), value.size() + 1));
-    if (value.empty() || (field == "cachesize" && value == "-")) continue;
-    text.append(fmt::format("      {}: {}\n", field, field == "cachesize" ? std::string(value) : in_quotes(value)));
-  }
+void add_plugin(SecretBytes& text, const config::PlainKms& kms) {
+  text.append(fmt::format("  - kms:\n      apiVersion: {}\n      name: {}\n      endpoint: {}\n", kms.version,
+                          config::single_quoted(kms.name), config::single_quoted(kms.endpoint)));
+  if (!kms.timeout.empty()) text.append(fmt::format("      timeout: {}\n", config::single_quoted(kms.timeout)));
+  if (kms.cachesize) text.append(fmt::format("      cachesize: {}\n", *kms.cachesize));
 }
 
 bool add_provider(SecretBytes& text, const PlainProvider& provider, const std::vector<std::string>& keys) {
   if (provider.type == Type::identity) return false;
   if (provider.type == Type::kms) {
     if (!is_kept(keys, provider, config::plugin_name(provider))) return false;
-    add_plugin(text, provider);
+    add_plugin(text, *provider.kms);
     return true;
   }
   bool any = false;
@@ -50,7 +38,7 @@ bool add_provider(SecretBytes& text, const PlainProvider& provider, const std::v
     if (!is_kept(keys, provider, key.name)) continue;
     if (!any) text.append(fmt::format("  - {}:\n      keys:\n", config::type_name(provider.type)));
     any = true;
-    text.append(fmt::format("      # fingerprint: {}\n      - name: {}\n        secret: ", config::fingerprint(key), in_quotes(key.name)));
+    text.append(fmt::format("      # fingerprint: {}\n      - name: {}\n        secret: ", config::fingerprint(key), config::single_quoted(key.name)));
     text.append(key.secret.view());
     text.append("\n");
   }
@@ -63,7 +51,7 @@ void add_entry(SecretBytes& text, const PlainEntry& entry, const std::vector<std
   for (const PlainProvider& provider : entry.providers) any = add_provider(providers, provider, keys) || any;
   if (!any) return;
   text.append("- resources:\n");
-  for (const std::string& resource : entry.resources) text.append(fmt::format("  - {}\n", in_quotes(resource)));
+  for (const std::string& resource : entry.resources) text.append(fmt::format("  - {}\n", config::single_quoted(resource)));
   text.append("  providers:\n");
   text.append(providers.view());
   text.append("  - identity: {}\n");

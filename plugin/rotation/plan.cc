@@ -98,11 +98,8 @@ Result<SecretBytes> add(const Journal& journal, std::string_view text, SecretByt
 
 }  // namespace
 
-// The version of a KMS is the first of its fields.
 std::string status_name(const PlainProvider& provider, std::string_view key_name) {
-  const std::string_view word = provider.type != Type::kms          ? config::type_name(provider.type)
-                                : provider.kms.starts_with("v2\n") ? "kmsv2"
-                                                                   : "kmsv1";
+  const std::string_view word = !provider.kms ? config::type_name(provider.type) : provider.kms->version == "v2" ? "kmsv2" : "kmsv1";
   return fmt::format("{}/{}", word, key_name);
 }
 

@@ -150,6 +150,12 @@ FakeCluster::Reply FakeCluster::serve(const http::Request& request) {
     }
     case Fault::etcd_late: apply(request); [[fallthrough]];
     case Fault::etcd_busy: return {500, R"({"kind":"Status","metadata":{},"status":"Failure","message":"etcdserver: request timed out","code":500})", {}};
+    case Fault::kms_away:
+      return {500,
+              status(500, "InternalError",
+                     "Internal error occurred: unable to transform key \\\"/registry/secrets/ns00/s00001\\\": failed to decrypt DEK, "
+                     "error: rpc error: code = Unavailable desc = the KMS is out of reach"),
+              {}};
     case Fault::expired: return expired(request, true);
     case Fault::expired_bare: return expired(request, false);
     case Fault::forbidden:

@@ -33,6 +33,7 @@ enum class Fault {
   lost_after,     // the connection breaks after the server did it
   etcd_busy,      // 500: etcd did not answer in time, nothing was done
   etcd_late,      // the same, but etcd does it all the same
+  kms_away,       // 500: the KMS plugin cannot be reached, nothing was done
   expired,        // 410, with a token to go on with where there was one
   expired_bare,   // 410 without a token
   forbidden,      // 403

@@ -130,8 +130,34 @@ TEST_CASE("remove-key leaves the file without proof, and says what --force risks
   CHECK(world.run({"config", "remove-key", "one", world.file(), "--force"}) == 0);
   CHECK(contains(world.err.str(), "cannot be read once the API servers have this file"));
   CHECK(secrets_in(World::read(world.file())).size() == 1);
-  CHECK(world.run({"config", "remove-key", "kms/x", world.file()}) == 1);
+  CHECK(world.run({"config", "remove-key", "vault/x", world.file()}) == 1);
   CHECK(contains(world.err.str(), "names no key of a file"));
+}
+
+TEST_CASE("a KMS is added, writes, and is followed by a key again", "[config_command]") {
+  World world;
+  REQUIRE(world.run({"config", "init", world.file(), "--key-name=one"}) == 0);
+  const std::string before = World::read(world.file());
+  const std::vector<std::string> add = {"config", "add-key", world.file(), "--provider=kms"};
+  const auto with = [&add](std::vector<std::string> more) {
+    more.insert(more.begin(), add.begin(), add.end());
+    return more;
+  };
+  CHECK(world.run(add) == 1);
+  CHECK(contains(world.err.str(), "needs --kms-name and --kms-endpoint"));
+  CHECK(world.run(with({"--kms-name=vault", "--kms-endpoint=unix:///a", "--key-name=k"})) == 1);
+  CHECK(contains(world.err.str(), "--key-name is for keys of the file"));
+  CHECK(world.run({"config", "add-key", world.file(), "--kms-name=vault"}) == 1);
+  CHECK(contains(world.err.str(), "--kms-name goes with --provider=kms"));
+  CHECK(World::read(world.file()) == before);
+  REQUIRE(world.run(with({"--kms-name=vault", "--kms-endpoint=unix:///a"})) == 0);
+  CHECK(contains(world.out.str(), "Added kmsv2/vault"));
+  CHECK(contains(world.out.str(), "config promote kmsv2/vault"));
+  REQUIRE(world.run({"config", "promote", "kmsv2/vault", world.file()}) == 0);
+  CHECK(world.run({"config", "remove-key", "kmsv2/vault", world.file(), "--force"}) == 1);
+  REQUIRE(world.run({"config", "promote", "secretbox/one", world.file()}) == 0);
+  REQUIRE(world.run({"config", "remove-key", "kmsv2/vault", world.file(), "--force"}) == 0);
+  CHECK(World::read(world.file()) == before);
 }
 
 TEST_CASE("config show for programs", "[config_command]") {

@@ -2,6 +2,8 @@
 
 #include <catch2/catch.hpp>
 
+#include <span>
+
 namespace kencrypt::commands {
 namespace {
 
@@ -24,12 +26,17 @@ ReadinessByAddress all_ready() {
   return {{"a", control_plane::Readiness{true, {}}}, {"b", control_plane::Readiness{true, {}}}};
 }
 
+Convergence measured(const census::ServerAgreement& agreement, const ReadinessByAddress& ready,
+                     const std::optional<std::string>& hash, std::span<const control_plane::KeyStanding> keys = {}) {
+  return judge(agreement, ready, {.hash = hash, .keys = {keys.begin(), keys.end()}});
+}
+
 TEST_CASE("convergence: proven only if every server runs the file, is ready, and nothing is in doubt") {
-  CHECK(judge(of({runs(kWanted, "a"), runs(kWanted, "b")}), all_ready(), kWanted).proven());
-  CHECK_FALSE(judge(of({}), all_ready(), kWanted).proven());
-  CHECK_FALSE(judge(of({runs(kWanted, "a")}, "1 of 2 could not be reached"), all_ready(), kWanted).proven());
-  CHECK_FALSE(judge(of({runs(kWanted, "a"), runs(kOther, "b")}), all_ready(), kWanted).proven());
-  CHECK_FALSE(judge(of({runs(kWanted, "a"), runs(kWanted, "c")}), all_ready(), kWanted).proven());
+  CHECK(measured(of({runs(kWanted, "a"), runs(kWanted, "b")}), all_ready(), kWanted).proven());
+  CHECK_FALSE(measured(of({}), all_ready(), kWanted).proven());
+  CHECK_FALSE(measured(of({runs(kWanted, "a")}, "1 of 2 could not be reached"), all_ready(), kWanted).proven());
+  CHECK_FALSE(measured(of({runs(kWanted, "a"), runs(kOther, "b")}), all_ready(), kWanted).proven());
+  CHECK_FALSE(measured(of({runs(kWanted, "a"), runs(kWanted, "c")}), all_ready(), kWanted).proven());
 }
 
 TEST_CASE("convergence: each server says what keeps it") {
@@ -39,7 +46,7 @@ TEST_CASE("convergence: each server says what keeps it") {
   census::ServerRow away{.id = "apiserver-e", .host = "", .address = "", .configuration = {}};
   census::ServerRow none{.id = "", .host = "", .address = "f", .configuration = {}, .seen = true, .publishes = true};
   census::ServerRow silent{.id = "", .host = "", .address = "g", .configuration = {}, .seen = true};
-  const auto found = judge(of({runs(kOther, "a"), runs(kWanted, "b"), runs(kWanted, "c"), runs(kWanted, "d"),
+  const auto found = measured(of({runs(kOther, "a"), runs(kWanted, "b"), runs(kWanted, "c"), runs(kWanted, "d"),
                                away, none, silent}),
                            ready, kWanted);
   REQUIRE(found.servers.size() == 7);
@@ -61,7 +68,7 @@ TEST_CASE("convergence: one that was there and took its Lease away is waited for
   auto agreement = of({runs(kWanted, "a")});
   agreement.leases = {{"apiserver-a", "cp"}};
   const KnownServers before = {{"apiserver-a", "cp"}, {"apiserver-b", "cp-2"}};
-  const auto found = judge(agreement, all_ready(), kWanted, before);
+  const auto found = judge(agreement, all_ready(), {.hash = kWanted, .before = before});
   CHECK_FALSE(found.proven());
   CHECK_FALSE(found.ends_in_doubt());
   REQUIRE(found.servers.size() == 2);
@@ -69,16 +76,52 @@ TEST_CASE("convergence: one that was there and took its Lease away is waited for
   CHECK(found.servers[1].reason == "is away");
   agreement.servers.push_back(runs(kWanted, "b"));
   agreement.leases.emplace("apiserver-b", "cp-2");
-  CHECK(judge(agreement, all_ready(), kWanted, before).proven());
+  CHECK(judge(agreement, all_ready(), {.hash = kWanted, .before = before}).proven());
 }
 
 TEST_CASE("convergence: ends in doubt when only what never becomes known is left") {
   census::ServerRow silent{.id = "", .host = "", .address = "g", .configuration = {}, .seen = true};
-  CHECK(judge(of({runs(kWanted, "a"), silent}, "they do not publish it"), all_ready(), kWanted).ends_in_doubt());
-  CHECK(judge(of({runs(kWanted, "a")}, "how many there are is not known"), all_ready(), kWanted).ends_in_doubt());
-  CHECK_FALSE(judge(of({runs(kOther, "a"), silent}), all_ready(), kWanted).ends_in_doubt());
-  CHECK_FALSE(judge(of({runs(kWanted, "a")}), all_ready(), kWanted).ends_in_doubt());
-  CHECK_FALSE(judge(of({}), all_ready(), kWanted).ends_in_doubt());
+  CHECK(measured(of({runs(kWanted, "a"), silent}, "they do not publish it"), all_ready(), kWanted).ends_in_doubt());
+  CHECK(measured(of({runs(kWanted, "a")}, "how many there are is not known"), all_ready(), kWanted).ends_in_doubt());
+  CHECK_FALSE(measured(of({runs(kOther, "a"), silent}), all_ready(), kWanted).ends_in_doubt());
+  CHECK_FALSE(measured(of({runs(kWanted, "a")}), all_ready(), kWanted).ends_in_doubt());
+  CHECK_FALSE(measured(of({}), all_ready(), kWanted).ends_in_doubt());
+}
+
+TEST_CASE("convergence: a KMS key is one more thing that has to hold") {
+  using control_plane::KeyStanding;
+  const std::vector<KeyStanding> good{{.keys = {{"vault", "sha256:new"}}}, {.keys = {{"vault", "sha256:new"}}}};
+  const auto rows = of({runs(kWanted, "a"), runs(kOther, "b")});
+  CHECK(measured(rows, all_ready(), std::nullopt, good).proven());
+  CHECK_FALSE(measured(rows, all_ready(), kWanted, good).proven());
+  CHECK(measured(rows, all_ready(), std::nullopt, good).servers[1].keys.size() == 1);
+  std::vector<KeyStanding> late = good;
+  late[1].reason = "still uses the former key";
+  const auto found = measured(rows, all_ready(), std::nullopt, late);
+  CHECK(found.servers[1].reason == "still uses the former key");
+  CHECK_FALSE(found.proven());
+  CHECK_FALSE(found.ends_in_doubt());
+  late[1].unknowable = true;
+  CHECK(measured(rows, all_ready(), std::nullopt, late).ends_in_doubt());
+  CHECK(measured(rows, all_ready(), kWanted, late).servers[1].reason == "runs another configuration, sha256:bbbbbbbbbbbb");
+  census::ServerRow away{.id = "apiserver-e", .host = "", .address = "", .configuration = {}};
+  CHECK(measured(of({runs(kWanted, "a"), away}), all_ready(), std::nullopt, std::span(good).first(1)).servers[1].reason == "was not reached");
+}
+
+TEST_CASE("convergence: a server that does not publish its file is waited for as long as its key changes") {
+  census::ServerRow silent{.id = "", .host = "", .address = "a", .configuration = {}, .seen = true};
+  std::vector<control_plane::KeyStanding> keys{{.keys = {}, .reason = "may write under the former key"}};
+  CHECK_FALSE(measured(of({silent}), all_ready(), kWanted, keys).ends_in_doubt());
+  keys[0].reason.clear();
+  CHECK(measured(of({silent}), all_ready(), kWanted, keys).ends_in_doubt());
+  CHECK(measured(of({silent}), all_ready(), std::nullopt, keys).proven());
+}
+
+TEST_CASE("convergence: what a KMS check says is told, and cannot steer a terminal") {
+  control_plane::Readiness sick{false, {"etcd", "kms-providers"}};
+  sick.reasons["kms-providers"] = "the KMS is \x1b[2Jout of reach";
+  const auto found = measured(of({runs(kWanted, "a")}), {{"a", sick}}, kWanted);
+  CHECK(found.servers[0].reason == "is not ready (etcd, kms-providers: the KMS is ^[[2Jout of reach)");
 }
 
 }  // namespace

@@ -45,12 +45,13 @@ TEST_CASE("a key may go where all servers ran the file before and after the coun
   CHECK(world.safe("old"));
 }
 
-TEST_CASE("a plugin is named with the version of its KMS", "[removal]") {
+TEST_CASE("a plugin is named with the version of its KMS, or for both", "[removal]") {
   const World world;
   CHECK(world.safe("kmsv1/cloud"));
   CHECK(world.safe("cloud"));
   CHECK_FALSE(world.safe("kmsv2/cloud"));
-  CHECK_FALSE(world.safe("kms/cloud"));
+  CHECK(world.safe("kms/cloud"));
+  CHECK_FALSE(world.safe("kms/vault"));
   CHECK_FALSE(world.safe("kmsv2/vault"));
   CHECK_FALSE(world.safe("vault"));
 }

@@ -101,3 +101,40 @@ TEST_CASE("a new file says who writes, and takes no resource that a server refus
   CHECK(refuses(render({.resources = {"Secrets"}, .name = "k", .secret = SecretBytes(kKey1)}), "capital"));
   CHECK(refuses(render({.resources = {"secrets"}, .type = Type::kms, .name = "a:b", .endpoint = "unix:///a"}), "':'"));
 }
+
+TEST_CASE("a KMS goes before identity, takes over, and goes again, in the place of a key", "[config]") {
+  const std::string text = one_entry(key("key1", kKey1));
+  const std::string kms =
+      "      - kms:\n          apiVersion: v2\n          name: 'vault'\n          endpoint: 'unix:///run/kms.sock'\n          timeout: 3s\n";
+  std::string added = text;
+  added.insert(added.find("      # for what"), kms);
+  CHECK(text_of(add_kms(text, {"vault", "unix:///run/kms.sock"})) == added);
+  std::string promoted = text;
+  promoted.insert(promoted.find("      - aescbc"), kms);
+  for (const std::string name : {"kms/vault", "kmsv2/vault", "vault"}) {
+    const auto wanted = parse_key_name(name);
+    REQUIRE(wanted);
+    CHECK(text_of(promote_key(added, *wanted)) == promoted);
+    CHECK(text_of(remove_key(added, *wanted)) == text);
+    CHECK(refuses(promote_key(promoted, *wanted), "writes already"));
+    CHECK(refuses(remove_key(promoted, *wanted), "is written with the key"));
+  }
+  CHECK(text_of(promote_key(promoted, {Type::aescbc, "key1"})) == added);
+  CHECK(refuses(promote_key(text, {Type::kms, "key1"}), "no key \"kms/key1\""));
+}
+
+TEST_CASE("a KMS has a name of its own in each entry, and no name that a server refuses", "[config]") {
+  const std::string entry = "  providers:\n  - aescbc:\n      keys:\n      - name: key1\n        secret: " + kKey1 + "\n";
+  const std::string file = kHead + "- resources: [secrets]\n" + entry + "- resources: ['*.*']\n" + entry;
+  CHECK(entry_count(file) == 2);
+  const auto added = add_kms(file, {"vault", "unix:///run/kms.sock"});
+  REQUIRE(added);
+  const auto first = promote_key(added->view(), {Type::kms, "vault"});
+  REQUIRE(first);
+  CHECK(first->view().find("name: 'vault'") < first->view().find("aescbc"));
+  CHECK(first->view().find("name: 'vault-2'") > first->view().rfind("aescbc"));
+  CHECK(refuses(add_kms(added->view(), {"vault", "unix:///run/kms.sock"}), "another KMS provider has this name"));
+  CHECK(refuses(add_kms(file, {"a:b", "unix:///run/kms.sock"}), "':'"));
+  CHECK(refuses(add_kms(file, {"vault", "https://kms"}), "unix://"));
+  CHECK(refuses(add_kms(file, {"a\nb", "unix:///run/kms.sock"}), "line by line"));
+}

@@ -33,6 +33,10 @@ TEST_CASE("a metrics page gives what the checks need", "[control_plane]") {
                 "apiserver_envelope_encryption_key_id_hash_status_last_timestamp_seconds{apiserver_"
                 "id_hash=\"sha256:aa\","
                 "key_id_hash=\"sha256:k1\",provider_name=\"vault\"} 1.7957341e+09\n"
+                "apiserver_envelope_encryption_key_id_hash_last_timestamp_seconds{apiserver_id_hash=\"sha256:aa\",key_id_hash="
+                "\"sha256:k0\",provider_name=\"vault\",transformation_type=\"to_storage\"} 1.7957340e+09\n"
+                "apiserver_envelope_encryption_key_id_hash_last_timestamp_seconds{apiserver_id_hash=\"sha256:aa\",key_id_hash="
+                "\"sha256:k9\",provider_name=\"vault\",transformation_type=\"from_storage\"} 1.7957341e+09\n"
                 "apiserver_storage_size_bytes{storage_cluster_id=\"etcd-0\"} 1.048576e+06\n"
                 "apiserver_storage_size_bytes{storage_cluster_id=\"etcd-1\"} 4096\n"
                 "apiserver_resource_objects{group=\"\",resource=\"secrets\"} 12\n"
@@ -48,6 +52,9 @@ TEST_CASE("a metrics page gives what the checks need", "[control_plane]") {
   CHECK(page->keys[0].provider == "vault");
   CHECK(page->keys[0].key_hash == "sha256:k1");
   CHECK(page->keys[0].last == 1795734100.0);
+  REQUIRE(page->keys_written.size() == 1);
+  CHECK(page->keys_written[0].key_hash == "sha256:k0");
+  CHECK(page->keys_written[0].last == 1795734000.0);
   CHECK(page->database_bytes == 1048576U);
   CHECK(page->resources.at("secrets").objects == 12U);
   CHECK(page->resources.at("secrets").bytes == 24000U);

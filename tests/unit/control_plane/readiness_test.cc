@@ -2,6 +2,8 @@
 
 #include <catch2/catch.hpp>
 
+#include "fakes/scripted_transport.h"
+
 namespace kencrypt::control_plane {
 namespace {
 
@@ -21,6 +23,27 @@ TEST_CASE("readiness: names are bounded in number") {
   std::string body;
   for (int i = 0; i < 1000; ++i) body += "[-]x failed\n";
   CHECK(parse_readiness(500, body).failing.size() == kMaxFailing);
+}
+
+TEST_CASE("readiness: a check of KMS plugins is asked for its reason, and no other") {
+  fakes::ScriptedTransport server;
+  server.reply({.status = 500,
+                .body = "[-]etcd failed: reason withheld\n[-]kms-providers failed: reason withheld\n[-]kms-provider/../x failed\nreadyz",
+                .headers = {},
+                .error = {}});
+  server.reply({.status = 500, .body = "internal server error: kmsv2 Provider vault is not healthy\n", .headers = {}, .error = {}});
+  const auto found = read_readiness(server);
+  REQUIRE(found);
+  CHECK(found->failing.size() == 3);
+  CHECK(found->reasons == std::map<std::string, std::string>{{"kms-providers", "kmsv2 Provider vault is not healthy"}});
+  REQUIRE(server.requests().size() == 2);
+  CHECK(server.requests()[1].target == "/readyz/kms-providers");
+}
+
+TEST_CASE("readiness: a reason is bounded, and what is none is left out") {
+  CHECK(parse_check_reason(500, "internal server error: " + std::string(10'000, 'x')).size() == kMaxReason);
+  CHECK(parse_check_reason(403, R"({"kind":"Status"})").empty());
+  CHECK(parse_check_reason(500, R"({"kind":"Status"})").empty());
 }
 
 }  // namespace

@@ -35,6 +35,23 @@ TEST_CASE("other failures name nothing", "[unreadable]") {
     CHECK(unreadable_objects(500, body, secrets_resource()).empty());
 }
 
+// As kube-apiserver 1.37 writes them.
+TEST_CASE("a KMS plugin that is away is told from a key that is gone", "[unreadable]") {
+  for (const char* away :
+       {"Internal error occurred: data from the storage is not transformable revision=0: failed to decrypt DEK, error: rpc error: "
+        "code = Unavailable desc = the KMS is out of reach",
+        "failed to decrypt DEK, error: rpc error: code = DeadlineExceeded desc = context deadline exceeded",
+        "failed to decrypt DEK, error: rpc error: code = Unknown desc = failed to call the cloud",
+        R"({"message":"Internal error occurred: encryptedDEKSource with keyID hash \"sha256:aa\" expired at 2026-11-27T17:00:00Z (current"})",
+        "Internal error occurred: got unexpected nil transformer"})
+    CHECK(means_kms_is_away(away));
+  for (const char* other : {"failed to decrypt DEK, error: rpc error: code = NotFound desc = no key \"kek-1\"",
+                            "failed to decrypt DEK, error: rpc error: code = InvalidArgument desc = not wrapped by key",
+                            "admission webhook denied: rpc error: code = Unknown desc = no", "no matching prefix found",
+                            "the certificate expired at noon", ""})
+    CHECK_FALSE(means_kms_is_away(other));
+}
+
 TEST_CASE("a token of our own goes on behind a name", "[unreadable]") {
   const auto decode = [](std::string token) {
     token.resize((token.size() + 3) / 4 * 4, '=');

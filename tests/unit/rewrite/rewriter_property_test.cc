@@ -44,7 +44,7 @@ class Seeded {
       if (!roll(trouble)) return Fault::none;
       if (request.target.find("continue=") != std::string::npos && roll(30)) return Fault::expired;
       constexpr Fault kFaults[] = {Fault::throttled, Fault::unavailable, Fault::lost_before, Fault::lost_after,
-                                   Fault::etcd_busy, Fault::etcd_late};
+                                   Fault::etcd_busy, Fault::etcd_late, Fault::kms_away};
       return kFaults[random_() % std::size(kFaults)];
     };
   }

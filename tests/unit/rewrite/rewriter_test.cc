@@ -130,7 +130,7 @@ TEST_CASE("a 404 that is not the API server's is a failure, not gone", "[rewrite
 
 TEST_CASE("throttling, unavailability and lost connections are waited out", "[rewrite]") {
   const Fault fault = GENERATE(Fault::throttled, Fault::unavailable, Fault::lost_before, Fault::lost_after,
-                               Fault::etcd_busy, Fault::etcd_late);
+                               Fault::etcd_busy, Fault::etcd_late, Fault::kms_away);
   World world;
   world.fill(200);
   world.fault_first(100, fault, Method::put);
@@ -142,6 +142,20 @@ TEST_CASE("throttling, unavailability and lost connections are waited out", "[re
   CHECK_FALSE(report.stopped);
 }
 
+TEST_CASE("a KMS plugin that stays away ends the run, and no object is called unreadable for it", "[rewrite]") {
+  World world;
+  world.fill(200);
+  int puts = 0;
+  world.cluster.fault = [&](const http::Request& request) {
+    return request.method == Method::put && ++puts > 50 ? Fault::kms_away : Fault::none;
+  };
+  const Report report = world.run();
+  REQUIRE(report.stopped);
+  CHECK(report.stopped->message.find("does not get on with its KMS plugin") != std::string::npos);
+  CHECK(report.rewritten == 50);
+  CHECK(report.failed == 0);
+}
+
 TEST_CASE("Retry-After holds back everything", "[rewrite]") {
   World world;
   world.fill(50);
@@ -151,7 +165,8 @@ TEST_CASE("Retry-After holds back everything", "[rewrite]") {
 }
 
 TEST_CASE("pages meet the same troubles and go on", "[rewrite]") {
-  const Fault fault = GENERATE(Fault::throttled, Fault::unavailable, Fault::lost_before, Fault::etcd_busy);
+  const Fault fault = GENERATE(Fault::throttled, Fault::unavailable, Fault::lost_before, Fault::etcd_busy,
+                               Fault::kms_away);
   World world;
   world.fill(300);
   int n = 0;

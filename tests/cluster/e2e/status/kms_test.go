@@ -337,9 +337,10 @@ func (k kmsv1) gone(one string) {
 	}
 	k.removable("kmsv1/old", checkMayGo)
 	k.removable("old", checkMayGo)
+	k.removable("kms/old", checkMayGo)
 	k.removable("kmsv1/old:one", stays("1 objects are or may be stored under it: secrets in "+one))
 	k.removable("kmsv2/vault", stays("the given configuration writes secrets with it"))
-	for _, unheardOf := range []string{"kms/old", "kmsv2/old", "kmsv1/vault"} {
+	for _, unheardOf := range []string{"kmsv2/old", "kmsv1/vault"} {
 		k.removable(unheardOf, stays("the given configuration has no such key"))
 	}
 }

@@ -131,6 +131,25 @@ func TestRestart(t *testing.T) {
 	end(t, running, 0)
 }
 
+// TestNamedServers: --api-server leads to servers whose addresses nobody publishes.
+func TestNamedServers(t *testing.T) {
+	t.Parallel()
+	cluster := kit.Start(t, harness.Options{Servers: []harness.ServerOptions{
+		{Hostname: "node-a", Encryption: after}, {Hostname: "node-b", Encryption: before, Reload: true},
+	}})
+	running := start(t, cluster, "--config", file(t, after), "--api-server", cluster.Servers[0].URL(), "--api-server", cluster.Servers[1].URL())
+	heard := ear(t, running)
+	heard("node-a", "runs the file and is ready")
+	heard("node-b", "runs another configuration, sha256:")
+	kit.Must(t, cluster.Servers[1].WriteConfig(after))
+	_, found := end(t, running, 0)
+	for _, server := range found.APIServers {
+		if !strings.HasPrefix(server.Address, "127.0.0.1:") {
+			t.Errorf("%+v", server)
+		}
+	}
+}
+
 // TestTimeout: one that stays behind is named, and the exit code is no success.
 func TestTimeout(t *testing.T) {
 	t.Parallel()
