@@ -71,6 +71,10 @@ var checks = []check{
 		r.under("k8s:enc:secretbox:v1:key1:", "test-secret", "mysecretpassword")
 		r.allUnder("k8s:enc:secretbox:v1:key1:", 1)
 	}},
+	{"An external KMS", func(r *reader) {
+		r.under("k8s:enc:kms:v2:vault:", "test-secret", "mysecretpassword")
+		r.allUnder("k8s:enc:kms:v2:vault:", 1)
+	}},
 }
 
 func TestMain(m *testing.M) { kit.Main(m) }
