@@ -16,6 +16,8 @@ import sys
 # Packages that fill the machine by themselves or measure the plugin. The others wait for servers more than they
 # compute, and run two at a time.
 ALONE = re.compile(r"/e2e/(dist|states|trust)$")
+# What test.sh starts by itself, beside all others.
+BESIDE = re.compile(r"/e2e/kms$")
 
 
 def vet(module, go):
@@ -23,9 +25,9 @@ def vet(module, go):
 
 
 def everything(module, go):
-    """The arguments of two runs of `go test` with all packages of the module."""
+    """The arguments of two runs of `go test` with all packages of the module but those of BESIDE."""
     listed = subprocess.run([go, "list", "./..."], cwd=module, stdout=subprocess.PIPE, text=True, check=True)
-    packages = listed.stdout.split()
+    packages = [package for package in listed.stdout.split() if not BESIDE.search(package)]
     together = [package for package in packages if not ALONE.search(package)]
     return [["-p=2", *together], ["-p=1", *filter(ALONE.search, packages)]]
 
