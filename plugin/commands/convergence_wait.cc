@@ -45,7 +45,7 @@ class Wait {
       if (report_.convergence.proven()) return kDone;
       if (first && terms_.on_behind) TRY(terms_.on_behind(report_.convergence));
       if (report_.convergence.ends_in_doubt()) return kFindings;
-      if (now() >= deadline_) return time_is_up();
+      if (now() >= deadline_ || (terms_.one_look && !trouble_)) return time_is_up();
       if (pause()) return kInterrupted;
     }
   }

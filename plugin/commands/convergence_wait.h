@@ -37,6 +37,7 @@ struct WaitReport {
 
 struct WaitTerms {
   Duration timeout{};              // zero: one look
+  bool one_look = false;           // ends with the first look that found a server: with timeout, if they do not all comply
   std::string_view word = "wait";  // in front of what is said of the servers
   // Called once, if the first look does not find all of them running the file. Its error ends the waiting.
   std::function<Result<void>(const Convergence&)> on_behind = {};

@@ -126,15 +126,17 @@ Result<int> RotationSteps::look_whether_plain(const std::string& hash, KnownServ
   WaitReport report{.demand = {.file = options_.file.string(), .configuration = hash}, .known = known};
   TRY_ASSIGN(const auto session, open_session(flags_, environment_, {.max_connections = 1}));
   TRY_ASSIGN(ApiServers servers, ApiServers::open({}, *session, environment_));
-  const auto code = wait_for_convergence(report, {.word = operation_name(options_.operation)}, servers, *session, environment_);
+  const WaitTerms terms{.timeout = options_.timeout, .one_look = true, .word = operation_name(options_.operation)};
+  const auto code = wait_for_convergence(report, terms, servers, *session, environment_);
   known = std::move(report.known);
   const Convergence& found = report.convergence;
+  if (code && *code == kInterrupted) return code;
   if (!code && (found.servers.empty() || code.error().kind != ErrorKind::timeout)) return std::unexpected(code.error());
   if (const ServerStanding* other = server_with_another(found, hash))
     return fail(ErrorKind::config,
                 fmt::format("encryption is on already: {} runs the configuration {}. Work on that file, with rotate or disable",
                             other->name, control_plane::short_hash(*other->row.configuration)));
-  const bool sure = !found.doubt && std::ranges::all_of(found.servers, [](const ServerStanding& server) {
+  const bool sure = !found.servers.empty() && !found.doubt && std::ranges::all_of(found.servers, [](const ServerStanding& server) {
     return server.row.seen && (server.row.configuration || server.row.publishes);
   });
   if (sure) return kDone;

@@ -47,7 +47,7 @@ TEST_CASE("wait --kms ends 3 minutes and the margin after the former key was las
   CHECK(world.seconds() < 224);
   CHECK(contains(world.err.str(), "has not asked KMS provider \"vault\" for its key since this began"));
   CHECK(contains(world.err.str(), "may write under the former key sha256:aaaaaaaaaaaa"));
-  CHECK(contains(world.out.str(), "All 1 API server writes with key sha256:bbbbbbbbbbbb of KMS provider \"vault\" and no more with a "
+  CHECK(contains(world.out.str(), "The API server writes with key sha256:bbbbbbbbbbbb of KMS provider \"vault\" and no more with a "
                                   "former one (after 3m4"));
 }
 

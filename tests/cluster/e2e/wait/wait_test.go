@@ -187,8 +187,14 @@ func TestRights(t *testing.T) {
 // TestBadFile: a file that no server would load is not waited for.
 func TestBadFile(t *testing.T) {
 	t.Parallel()
-	result := kit.Run(t, filepath.Join(t.TempDir(), "none"), "wait", "--config", file(t, "kind: EncryptionConfiguration\nresources: 1\n"))
-	if result.ExitCode != 1 || !strings.Contains(result.Stderr, "enc.yaml") {
-		t.Errorf("%d %s", result.ExitCode, result.Stderr)
+	const head = "kind: EncryptionConfiguration\napiVersion: apiserver.config.k8s.io/v1\nresources:\n"
+	for text, want := range map[string]string{
+		"kind: EncryptionConfiguration\nresources: 1\n":                                                                      "enc.yaml",
+		head + "- resources: [secrets]\n  providers:\n  - aescbc:\n      keys:\n      - name: a\n        secret: c2hvcnQ=\n": "enc.yaml:9: no API server loads this file: the key has 5 bytes",
+	} {
+		result := kit.Run(t, filepath.Join(t.TempDir(), "none"), "wait", "--config", file(t, text))
+		if result.ExitCode != 1 || !strings.Contains(result.Stderr, want) {
+			t.Errorf("%d %s", result.ExitCode, result.Stderr)
+		}
 	}
 }
