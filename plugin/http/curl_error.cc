@@ -21,6 +21,7 @@ ErrorKind kind_of(CURLcode code) {
     case CURLE_SSL_CACERT_BADFILE:
     case CURLE_SSL_ISSUER_ERROR:
     case CURLE_SSL_CERTPROBLEM:
+    case CURLE_BAD_FUNCTION_ARGUMENT:  // what libcurl 8.22 says of a client's key that is none
     case CURLE_SSL_CIPHER:
       return ErrorKind::tls;
     case CURLE_WRITE_ERROR:

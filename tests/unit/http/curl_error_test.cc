@@ -18,6 +18,11 @@ TEST_CASE("a server that refuses the client's certificate after the handshake is
         ErrorKind::connection_lost);
 }
 
+TEST_CASE("a client's key that is none is a matter of trust, too", "[curl_error]") {
+  for (const CURLcode code : {CURLE_SSL_CERTPROBLEM, CURLE_BAD_FUNCTION_ARGUMENT})
+    CHECK(curl_error(code, 0, "unable to set private key file", {}).kind == ErrorKind::tls);
+}
+
 TEST_CASE("what cannot be reached is told in kubectl's words", "[curl_error]") {
   Endpoint endpoint;
   endpoint.scheme = "https";
