@@ -52,7 +52,7 @@ class Judge {
  private:
   KeyHistories asked_about(const ServerPage& page) const {
     KeyHistories histories = key_histories(page);
-    const double oldest = unix_seconds(page.now - kForgottenProvider);
+    const double oldest = unix_seconds(page.now - std::chrono::duration_cast<WallTime::duration>(kForgottenProvider));
     std::erase_if(histories, [&](const auto& one) {
       return demand_.provider.empty() ? one.second.present_named < oldest : one.first != demand_.provider;
     });

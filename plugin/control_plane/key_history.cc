@@ -58,7 +58,7 @@ std::optional<WallTime> may_write_until(const KeyHistory& history, WallTime now,
   const double left = history.former_used + std::chrono::duration<double>(rule).count() - unix_seconds(now);
   if (left <= 0) return std::nullopt;
   const auto whole = std::chrono::ceil<std::chrono::seconds>(std::chrono::duration<double>(left));
-  return now + std::min<Duration>(whole, rule);
+  return now + std::chrono::duration_cast<WallTime::duration>(std::min<Duration>(whole, rule));
 }
 
 }  // namespace kencrypt::control_plane
