@@ -21,30 +21,6 @@ namespace {
 
 using config::Type;
 
-Result<std::optional<Type>> parse_provider(const std::string& text) {
-  if (text.empty()) return std::optional<Type>();
-  for (const Type type : {Type::secretbox, Type::aesgcm, Type::aescbc, Type::kms})
-    if (text == config::type_name(type)) return std::optional(type);
-  return fail(ErrorKind::usage,
-              fmt::format("Invalid provider value ({}). Must be \"secretbox\", \"aesgcm\", \"aescbc\", or \"kms\".", text));
-}
-
-Result<config::NewKms> wanted_kms(const cli::ParsedFlags& flags) {
-  config::NewKms kms{.name = flags.get_string("kms-name"), .endpoint = flags.get_string("kms-endpoint")};
-  if (kms.name.empty() || kms.endpoint.empty())
-    return fail(ErrorKind::usage, "--provider=kms needs --kms-name and --kms-endpoint, like unix:///run/kms/plugin.sock");
-  if (flags.was_set("key-name"))
-    return fail(ErrorKind::usage, "--key-name is for keys of the file; a KMS gets its name by --kms-name, and keeps its keys");
-  return kms;
-}
-
-// A plugin that is named for another provider would be left out without a word.
-Result<void> refuse_kms_flags(const cli::ParsedFlags& flags) {
-  for (const char* name : {"kms-name", "kms-endpoint"})
-    if (flags.was_set(name)) return fail(ErrorKind::usage, fmt::format("--{} goes with --provider=kms", name));
-  return {};
-}
-
 Result<config::Template> wanted_template(const cli::ParsedFlags& flags, Environment& environment) {
   config::Template wanted;
   for (const std::string_view name : split(flags.get_string("resources"), ',')) wanted.resources.emplace_back(trim(name));
@@ -75,13 +51,6 @@ Result<void> save(const std::string& path, const ConfigFile& file, const SecretB
   say_hash(environment, path, changed.view());
   say(environment, fmt::format("The file as it was, with its keys: {}", backup));
   return {};
-}
-
-cli::FlagTable kms_flags() {
-  return {{.name = "kms-name",
-           .help = "With --provider=kms: the name of the KMS provider, which is stored with each value. No other may have had it."},
-          {.name = "kms-endpoint",
-           .help = "With --provider=kms: the socket of its KMS v2 plugin, like unix:///run/kms/plugin.sock."}};
 }
 
 std::unexpected<Error> about(const std::string& path, Error error) { return wrap(std::move(error), path); }

@@ -1,7 +1,8 @@
-// A new key of an EncryptionConfiguration: its name and its bytes.
+// A new key of an EncryptionConfiguration, its name and its bytes, or a new KMS.
 #pragma once
 
 #include <functional>
+#include <optional>
 #include <string>
 
 #include "base/result.h"
@@ -9,6 +10,7 @@
 #include "cli/flag.h"
 #include "cli/parsed_flags.h"
 #include "commands/environment.h"
+#include "config/change.h"
 
 namespace kencrypt::commands {
 
@@ -23,5 +25,15 @@ Result<std::string> free_key_name(const cli::ParsedFlags& flags, const Environme
 
 // 32 bytes of the system's generator, in base64. Errors: io.
 Result<SecretBytes> new_key_secret();
+
+// --provider; nullopt: not given. Errors: usage.
+Result<std::optional<config::Type>> parse_provider(const std::string& text);
+
+// --kms-name and --kms-endpoint, which go with --provider=kms.
+cli::FlagTable kms_flags();
+// Errors: usage, if one is missing, or there is a --key-name.
+Result<config::NewKms> wanted_kms(const cli::ParsedFlags& flags);
+// Errors: usage, if one is given for another provider.
+Result<void> refuse_kms_flags(const cli::ParsedFlags& flags);
 
 }  // namespace kencrypt::commands

@@ -68,8 +68,13 @@ Result<Journal> plan(const RotationOptions& options, const cli::ParsedFlags& fla
   if (!text && options.operation != Operation::enable)
     return fail(ErrorKind::io, fmt::format("{}: there is no such file", options.file.string()));
   if (options.operation == Operation::disable) return rotation::begin_disable(*text);
-  rotation::Wish wish{.provider = options.provider, .resources = options.resources};
-  TRY_ASSIGN(wish.key_name, choose_name(options, flags, text ? text->view() : std::string_view(), environment));
+  rotation::Wish wish{.key_name = options.kms_name,
+                      .provider = options.provider,
+                      .kms_endpoint = options.kms_endpoint,
+                      .resources = options.resources};
+  if (wish.key_name.empty()) {
+    TRY_ASSIGN(wish.key_name, choose_name(options, flags, text ? text->view() : std::string_view(), environment));
+  }
   if (options.operation == Operation::rotate) return rotation::begin_rotate(*text, wish);
   if (text && flags.was_set("resources"))
     return fail(ErrorKind::usage, "--resources is for a new file: this one says itself what it encrypts");
@@ -87,13 +92,18 @@ std::string goal(const Journal& journal) {
   return {};
 }
 
+// Of a key, or of a KMS; "" where any will do.
+std::string wished_name(const cli::ParsedFlags& flags) {
+  return flags.get_string(flags.was_set("kms-name") ? "kms-name" : "key-name");
+}
+
 // A key of that name that writes already was brought there by this command, or by hand.
 bool nothing_to_do(const cli::ParsedFlags& flags, const RotationOptions& options) {
-  if (options.operation != Operation::rotate || !flags.was_set("key-name")) return false;
+  if (options.operation != Operation::rotate || wished_name(flags).empty()) return false;
   const auto text = read_file(options.file, document::kMaxDocument);
   if (!text) return false;
   const auto structure = config::read_structure(text->view());
-  return structure && rotation::writes_everywhere_with(*structure, flags.get_string("key-name"));
+  return structure && rotation::writes_everywhere_with(*structure, {.key_name = wished_name(flags), .provider = options.provider});
 }
 
 Result<bool> may_begin(const RotationOptions& options, const Journal& journal, Environment& environment) {
@@ -117,7 +127,7 @@ Result<std::optional<Journal>> begin_rotation(const RotationOptions& options, co
                                               Environment& environment) {
   if (nothing_to_do(flags, options)) {
     environment.out << output::printable(fmt::format("{}: the key {} writes already, and no change of keys is under way",
-                                                     options.file.string(), flags.get_string("key-name")))
+                                                     options.file.string(), wished_name(flags)))
                     << '\n';
     return std::optional<Journal>();
   }
@@ -150,10 +160,10 @@ Result<void> check_same(const RotationOptions& options, const cli::ParsedFlags& 
   if (journal.operation != options.operation)
     return fail(ErrorKind::conflict, under_way + ": run that to its end first, or see `rotate abort`");
   if (options.operation == Operation::disable) return {};
-  const bool other_name = flags.was_set("key-name") && flags.get_string("key-name") != journal.new_key;
+  const bool other_name = !wished_name(flags).empty() && wished_name(flags) != journal.new_key;
   const bool other_provider = flags.was_set("provider") && options.provider != journal.provider;
   if (!other_name && !other_provider) return {};
-  return fail(ErrorKind::conflict, fmt::format("{} with the key {}{}{}: leave out --key-name and --provider to go on with it", under_way,
+  return fail(ErrorKind::conflict, fmt::format("{} with the key {}{}{}: leave out what names another one to go on with it", under_way,
                                                journal.provider, journal.provider.empty() ? "" : "/", journal.new_key));
 }
 

@@ -27,10 +27,11 @@ cli::FlagTable wish_flags(Operation operation) {
   cli::FlagTable flags = {
       {.name = "provider",
        .default_value = enable ? "secretbox" : "",
-       .help = enable ? "The provider of the new key: secretbox, aesgcm or aescbc."
-                      : "The provider of the new key: secretbox, aesgcm or aescbc. By default the one that has keys already.",
-       .value = cli::one_of({"secretbox", "aesgcm", "aescbc"})},
+       .help = enable ? "The provider of the new key: secretbox, aesgcm, aescbc or kms."
+                      : "The provider of the new key: secretbox, aesgcm, aescbc or kms. By default the one that has keys already.",
+       .value = cli::one_of({"secretbox", "aesgcm", "aescbc", "kms"})},
       key_name_flag()};
+  std::ranges::move(kms_flags(), std::back_inserter(flags));
   if (!enable) return flags;
   flags.push_back({.name = "resources",
                    .default_value = "secrets",
@@ -83,6 +84,17 @@ Result<bool> parse_plan_only(const cli::ParsedFlags& flags) {
   return choice.mode == cli::DryRun::client;
 }
 
+// To go on with what is under way nothing of it need be said again.
+Result<void> parse_kms(const cli::ParsedFlags& flags, RotationOptions& options) {
+  if (options.operation == Operation::disable) return {};
+  TRY_ASSIGN(const auto type, parse_provider(options.provider));
+  if (type != config::Type::kms) return refuse_kms_flags(flags);
+  TRY_ASSIGN(const config::NewKms kms, wanted_kms(flags));
+  options.kms_name = kms.name;
+  options.kms_endpoint = kms.endpoint;
+  return {};
+}
+
 Result<void> check(const cli::ParsedFlags& flags) {
   if (flags.was_set("namespace"))
     return fail(ErrorKind::usage, "--namespace: keys are those of all namespaces");
@@ -121,9 +133,7 @@ Result<RotationOptions> parse_rotation(Operation operation, const cli::ParsedFla
   RotationOptions options{.operation = operation};
   TRY_ASSIGN(options.file, parse_rotation_file(flags));
   if (operation != Operation::disable) options.provider = flags.get_string("provider");
-  const auto known = {"", "secretbox", "aesgcm", "aescbc"};
-  if (std::ranges::find(known, options.provider) == known.end())
-    return fail(ErrorKind::usage, fmt::format("Invalid provider value ({}). Must be \"secretbox\", \"aesgcm\", or \"aescbc\".", options.provider));
+  TRY(parse_kms(flags, options));
   if (operation == Operation::enable) {
     for (const std::string_view name : split(flags.get_string("resources"), ',')) options.resources.emplace_back(trim(name));
     options.manifest = flags.get_string("manifest");

@@ -17,6 +17,8 @@ struct RotationOptions {
   rotation::Operation operation = rotation::Operation::rotate;
   std::filesystem::path file{};  // itself, where a link was given
   std::string provider{};        // of the new key; "": by the operation
+  std::string kms_name{};        // of provider "kms"
+  std::string kms_endpoint{};
   std::vector<std::string> resources{};  // `enable`, for a new file
   std::string manifest{};        // `enable`: that of this host's API server; "": none
   std::string archive{};         // "": one beside the file

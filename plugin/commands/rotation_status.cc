@@ -157,7 +157,7 @@ void print_text(const Standing& standing, Environment& environment) {
 // What was added and cannot have written.
 Result<void> take_back(const std::filesystem::path& path, const Journal& journal, Environment& environment) {
   TRY_ASSIGN(const ConfigFile file, ConfigFile::open(path.string()));
-  const auto changed = config::remove_key(file.text(), {std::nullopt, journal.new_key});
+  const auto changed = rotation::take_back(journal, file.text());
   if (!changed) return wrap(changed.error(), path.string());
   TRY(file.replace(changed->view(), environment.clock.wall()));
   environment.out << output::printable(fmt::format("Took the key {} out of {} again, which is {} now: give it to every API server, and see with "

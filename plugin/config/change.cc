@@ -233,6 +233,7 @@ Result<SecretBytes> add_kms(std::string_view text, const NewKms& kms) {
   TRY_ASSIGN(Draft draft, Draft::open(text));
   Structure meant = structure_of(draft.model());
   for (std::size_t i = 0; i < meant.size(); ++i) {
+    if (kms.encrypting_only && is_identity(meant[i].providers.front())) continue;
     const Entry& entry = draft.model().entries[i];
     const PlainKms wanted{.version = "v2", .name = kms_name_in_entry(kms, i), .endpoint = kms.endpoint, .timeout = "3s"};
     TRY(add_provider(draft, entry, kms_lines(wanted, dashes(*entry.provider_list), draft.newline()), {Type::kms, {}, wanted},

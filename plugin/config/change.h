@@ -45,6 +45,7 @@ std::size_t entry_count(std::string_view text);
 struct NewKms {
   std::string name;      // stands in every stored value
   std::string endpoint;  // of a plugin that speaks KMS v2: "unix:///run/kms/plugin.sock"
+  bool encrypting_only = false;  // as of NewKey
 };
 
 // The name that a KMS gets in an entry of the file: an API server takes each name once, so that from the second entry on

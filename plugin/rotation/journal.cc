@@ -104,6 +104,7 @@ std::string write_journal(const Journal& journal) {
                                                   {"began", journal.began},
                                                   {"newKey", journal.new_key},
                                                   {"provider", journal.provider},
+                                                  {"kmsEndpoint", journal.kms_endpoint},
                                                   {"resources", list_of(journal.resources)},
                                                   {"oldKeys", list_of(journal.old_keys)},
                                                   {"versions", std::move(versions)},
@@ -123,6 +124,7 @@ Result<Journal> parse_journal(std::string_view text) {
   journal.began = text_of(root, "began");
   journal.new_key = text_of(root, "newKey");
   journal.provider = text_of(root, "provider");
+  journal.kms_endpoint = text_of(root, "kmsEndpoint");
   journal.resources = texts_of(root, "resources");
   journal.old_keys = texts_of(root, "oldKeys");
   for (const document::Node& version : items_of(root, "versions"))

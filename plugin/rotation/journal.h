@@ -46,8 +46,9 @@ struct KnownVersion {
 struct Journal {
   Operation operation = Operation::rotate;
   std::string began{};                      // RFC 3339
-  std::string new_key{};                    // its name; "" for `disable`
-  std::string provider{};                   // where it goes: "secretbox"; "": to the one that has keys already
+  std::string new_key{};                    // its name, or that of a KMS; "" for `disable`
+  std::string provider{};                   // where it goes: "secretbox", "kms"; "": to the one that has keys already
+  std::string kms_endpoint{};               // of a KMS
   std::vector<std::string> resources{};     // what a new file is to encrypt; empty where there is one
   std::vector<std::string> old_keys{};      // as `status` calls them: "aescbc/key1", "kmsv2/vault"
   std::array<std::optional<KnownVersion>, kVersions> versions{};

@@ -17,6 +17,7 @@ using config::PlainProvider;
 using config::Structure;
 using config::Type;
 
+constexpr std::string_view kKms = "kms";
 constexpr config::Type kLocal[] = {Type::secretbox, Type::aesgcm, Type::aescbc};
 
 std::vector<std::string> keys_of(const PlainProvider& provider) {
@@ -48,9 +49,15 @@ std::optional<Type> type_of(std::string_view provider) {
   return std::nullopt;
 }
 
+// Of the new key in an entry of the file: a KMS has another one in each.
+std::string name_in_entry(std::string_view provider, const std::string& name, std::size_t entry) {
+  return provider == kKms ? config::kms_name_in_entry({.name = name, .endpoint = {}}, entry) : name;
+}
+
 bool has(const PlainEntry& entry, std::string_view key_name) {
   return std::ranges::any_of(entry.providers, [key_name](const PlainProvider& provider) {
-    return std::ranges::any_of(provider.keys, [key_name](const config::PlainKey& key) { return key.name == key_name; });
+    return (provider.kms && provider.kms->name == key_name) ||
+           std::ranges::any_of(provider.keys, [key_name](const config::PlainKey& key) { return key.name == key_name; });
   });
 }
 
@@ -62,10 +69,10 @@ KnownVersion known(const SecretBytes& text, const Structure& structure) {
 Result<bool> has_already(const Structure& structure, const Wish& wish, bool encrypting_only) {
   std::size_t with = 0;
   std::size_t of = 0;
-  for (const PlainEntry& entry : structure) {
-    if (encrypting_only && !encrypts(entry)) continue;
+  for (std::size_t i = 0; i < structure.size(); ++i) {
+    if (encrypting_only && !encrypts(structure[i])) continue;
     ++of;
-    if (has(entry, wish.key_name)) ++with;
+    if (has(structure[i], name_in_entry(wish.provider, wish.key_name, i))) ++with;
   }
   if (with == 0 || with == of) return with > 0;
   return fail(ErrorKind::config,
@@ -73,8 +80,14 @@ Result<bool> has_already(const Structure& structure, const Wish& wish, bool encr
 }
 
 Result<SecretBytes> new_file(const Journal& journal, SecretBytes secret) {
-  config::Template wanted{.resources = journal.resources, .name = journal.new_key, .secret = std::move(secret)};
+  config::Template wanted{.resources = journal.resources, .name = journal.new_key};
   wanted.type = type_of(journal.provider).value_or(Type::secretbox);
+  if (journal.provider == kKms) {
+    wanted.type = Type::kms;
+    wanted.endpoint = journal.kms_endpoint;
+  } else {
+    wanted.secret = std::move(secret);
+  }
   TRY_ASSIGN(const SecretBytes text, config::render(wanted));
   return config::promote_key(text.view(), {Type::identity, ""});
 }
@@ -90,10 +103,33 @@ Result<SecretBytes> without_old_keys(const Journal& journal, std::string_view te
 Result<SecretBytes> add(const Journal& journal, std::string_view text, SecretBytes secret) {
   if (journal.operation == Operation::disable) return config::add_identity(text);
   if (text.empty()) return new_file(journal, std::move(secret));
+  const bool encrypting_only = journal.operation == Operation::rotate;
+  if (journal.provider == kKms)
+    return config::add_kms(text, {.name = journal.new_key, .endpoint = journal.kms_endpoint, .encrypting_only = encrypting_only});
   return config::add_key(text, {.provider = type_of(journal.provider),
                                 .name = journal.new_key,
                                 .secret = std::move(secret),
-                                .encrypting_only = journal.operation == Operation::rotate});
+                                .encrypting_only = encrypting_only});
+}
+
+// The names of a KMS in all entries that have it, as keys; of a key its own.
+std::vector<config::KeyName> names_of_new(const Journal& journal, const Structure& structure) {
+  if (journal.provider != kKms) return {{std::nullopt, journal.new_key}};
+  std::vector<config::KeyName> names;
+  for (std::size_t i = 0; i < structure.size(); ++i) {
+    std::string name = name_in_entry(kKms, journal.new_key, i);
+    if (has(structure[i], name)) names.push_back({Type::kms, std::move(name)});
+  }
+  return names;
+}
+
+Result<SecretBytes> promote_new(const Journal& journal, std::string_view text) {
+  TRY_ASSIGN(const Structure structure, config::read_structure(text));
+  SecretBytes changed(text);
+  for (const config::KeyName& name : names_of_new(journal, structure)) {
+    TRY_ASSIGN(changed, config::promote_key(changed.view(), name));
+  }
+  return changed;
 }
 
 }  // namespace
@@ -131,13 +167,19 @@ std::vector<std::string> all_keys(const Structure& structure) {
   return keys;
 }
 
-bool writes_everywhere_with(const Structure& structure, std::string_view key_name) {
-  const auto keys = writing_keys(structure);
-  return !keys.empty() && std::ranges::all_of(keys, [key_name](const std::string& key) { return name_of(key).name == key_name; });
+bool writes_everywhere_with(const Structure& structure, const Wish& wish) {
+  bool any = false;
+  for (std::size_t i = 0; i < structure.size(); ++i) {
+    if (!encrypts(structure[i])) continue;
+    any = true;
+    if (name_of(keys_of(structure[i].providers.front()).front()).name != name_in_entry(wish.provider, wish.key_name, i)) return false;
+  }
+  return any;
 }
 
 Result<Journal> begin_enable(const std::optional<SecretBytes>& text, const Wish& wish) {
-  Journal journal{.operation = Operation::enable, .new_key = wish.key_name, .provider = wish.provider};
+  Journal journal{
+      .operation = Operation::enable, .new_key = wish.key_name, .provider = wish.provider, .kms_endpoint = wish.kms_endpoint};
   if (!text) {
     journal.resources = wish.resources;
     journal.at(Version::start) = KnownVersion{};
@@ -157,14 +199,15 @@ Result<Journal> begin_enable(const std::optional<SecretBytes>& text, const Wish&
 
 Result<Journal> begin_rotate(const SecretBytes& text, const Wish& wish) {
   TRY_ASSIGN(const Structure structure, config::read_structure(text.view()));
-  Journal journal{.operation = Operation::rotate, .new_key = wish.key_name, .provider = wish.provider};
+  Journal journal{
+      .operation = Operation::rotate, .new_key = wish.key_name, .provider = wish.provider, .kms_endpoint = wish.kms_endpoint};
   journal.old_keys = writing_keys(structure);
   if (journal.old_keys.empty())
     return fail(ErrorKind::config, "it has everything written in plaintext, so there is no key to change: `enable` turns encryption on");
   const bool kms = std::ranges::any_of(journal.old_keys, [](const std::string& key) { return key.starts_with("kms"); });
   if (kms && wish.provider.empty())
-    return fail(ErrorKind::config, "a KMS plugin writes, and its keys are changed there: say with --provider to which provider of "
-                                   "the file itself to go over");
+    return fail(ErrorKind::config, "a KMS plugin writes, and its keys are changed there (docs/kms.md): say with --provider to what else "
+                                   "to go over");
   journal.at(Version::start) = known(text, structure);
   TRY_ASSIGN(const bool there, has_already(structure, wish, true));
   if (there) journal.at(Version::added) = journal.at(Version::start);
@@ -190,10 +233,19 @@ Result<SecretBytes> make_version(const Journal& journal, Version version, std::s
     case Version::added: return add(journal, text, std::move(secret));
     case Version::promoted:
       if (journal.operation == Operation::disable) return config::promote_key(text, {Type::identity, ""});
-      return config::promote_key(text, {std::nullopt, journal.new_key});
+      return promote_new(journal, text);
     case Version::final: return without_old_keys(journal, text);
   }
   return fail(ErrorKind::config, "a file cannot be made what it was before it was changed");
+}
+
+Result<SecretBytes> take_back(const Journal& journal, std::string_view text) {
+  TRY_ASSIGN(const Structure structure, config::read_structure(text));
+  SecretBytes left(text);
+  for (const config::KeyName& name : names_of_new(journal, structure)) {
+    TRY_ASSIGN(left, config::remove_key(left.view(), name));
+  }
+  return left;
 }
 
 }  // namespace kencrypt::rotation

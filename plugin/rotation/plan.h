@@ -24,14 +24,15 @@ std::string status_name(const config::PlainProvider& provider, std::string_view 
 std::vector<std::string> writing_keys(const config::Structure& structure);
 std::vector<std::string> all_keys(const config::Structure& structure);
 
-// Whether entries that are encrypted, or the only ones there are, write with a key of this name.
-bool writes_everywhere_with(const config::Structure& structure, std::string_view key_name);
-
 struct Wish {
-  std::string key_name{};                //  of the new key
-  std::string provider{};                //  "secretbox", ...; "": the one that has keys already
+  std::string key_name{};                // of the new key, or of the KMS
+  std::string provider{};                // "secretbox", "kms", ...; "": the one that has keys already
+  std::string kms_endpoint{};            // of a KMS
   std::vector<std::string> resources{};  // `enable` without a file
 };
+
+// Whether all entries that are encrypted, and there are some, write with what is wished.
+bool writes_everywhere_with(const config::Structure& structure, const Wish& wish);
 
 // The journal of an operation that begins with this text, or without one. A key that the file has already, and that does
 // not write, is taken for the new one if it has the wished name. Errors: config, for a file that the operation is not for;
@@ -43,5 +44,8 @@ Result<Journal> begin_disable(const SecretBytes& text);
 // The text of a version, made from the one before it; "" before a file's first. `secret` is that of a new key, base64, and
 // used for Version::added alone. Errors: config, where the text cannot be changed.
 Result<SecretBytes> make_version(const Journal& journal, Version version, std::string_view text, SecretBytes secret);
+
+// The text without what was added to it, as long as that does not write. Errors: config.
+Result<SecretBytes> take_back(const Journal& journal, std::string_view text);
 
 }  // namespace kencrypt::rotation

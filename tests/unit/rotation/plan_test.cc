@@ -68,6 +68,42 @@ TEST_CASE("rotate: to another provider, and entries in plaintext stay so", "[rot
                                              "secrets: secretbox/n, identity; events: identity"});
 }
 
+TEST_CASE("rotate: to a KMS, which has another name in each entry, and back", "[rotation]") {
+  const std::string text = kHead + kSecrets + aescbc("a") + kIdentity + kEvents + kIdentity + "- resources: [leases]\n  providers:\n" +
+                           aescbc("b") + kIdentity;
+  const Wish wish{.key_name = "vault", .provider = "kms", .kms_endpoint = "unix:///run/kms/vault.sock"};
+  const auto journal = begin_rotate(SecretBytes(text), wish);
+  REQUIRE(journal);
+  CHECK(parse_journal(write_journal(*journal)) == *journal);
+  CHECK(versions(*journal, text) ==
+        Outlines{"secrets: aescbc/a, kmsv2/vault, identity; events: identity; leases: aescbc/b, kmsv2/vault-3, identity",
+                 "secrets: kmsv2/vault, aescbc/a, identity; events: identity; leases: kmsv2/vault-3, aescbc/b, identity",
+                 "secrets: kmsv2/vault, identity; events: identity; leases: kmsv2/vault-3, identity"});
+  const auto added = make_version(*journal, Version::added, text, {});
+  REQUIRE(added);
+  CHECK(text_of(*added).find("endpoint: 'unix:///run/kms/vault.sock'") != std::string::npos);
+  CHECK(outline_of(take_back(*journal, added->view())->view()) == outline_of(text));
+  const auto promoted = make_version(*journal, Version::promoted, added->view(), {});
+  REQUIRE(promoted);
+  CHECK(writes_everywhere_with(*config::read_structure(promoted->view()), wish));
+  CHECK_FALSE(writes_everywhere_with(*config::read_structure(added->view()), wish));
+  CHECK_FALSE(take_back(*journal, promoted->view()));
+  const auto there = begin_rotate(*added, wish);
+  REQUIRE(there);
+  CHECK(there->at(Version::added) == there->at(Version::start));
+  CHECK_FALSE(begin_rotate(*promoted, {.key_name = "n"}));
+  const auto back = begin_rotate(*promoted, {.key_name = "n", .provider = "aesgcm"});
+  REQUIRE(back);
+  CHECK(back->old_keys == std::vector<std::string>{"kmsv2/vault", "kmsv2/vault-3"});
+}
+
+TEST_CASE("enable: a new file with a KMS", "[rotation]") {
+  const auto journal = begin_enable(std::nullopt, {.key_name = "vault", .provider = "kms", .kms_endpoint = "unix:///a.sock",
+                                                   .resources = {"secrets"}});
+  REQUIRE(journal);
+  CHECK(versions(*journal, "") == Outlines{"secrets: identity, kmsv2/vault", "secrets: kmsv2/vault, identity"});
+}
+
 TEST_CASE("rotate: a key that is there is taken for the new one", "[rotation]") {
   const std::string text = kHead + kSecrets + aescbc("ab") + kIdentity;
   const auto journal = begin_rotate(SecretBytes(text), {.key_name = "b"});

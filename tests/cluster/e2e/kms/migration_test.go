@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"kubectl-encrypt/tests/cluster/e2e/internal/kit"
+	"kubectl-encrypt/tests/cluster/harness"
 )
 
 // migration is a configuration that is only ever changed by `config`.
@@ -70,6 +71,49 @@ func TestToTheKMSAndBack(t *testing.T) {
 	m.step("promote", "aesgcm/key2", file)
 	m.rewriteAndRemove("kmsv2/vault")
 	m.expectStored(map[string]int{"aesgcm/key2": 20})
+	m.vault().Kill()
+	kit.Must(t, m.Servers[0].Restart(m.text()))
+	if difference := before.Difference(m.truth()); difference != "" {
+		t.Error(difference)
+	}
+}
+
+// TestRotateToTheKMSAndBack: the same by one command each way, on the file of a host whose API server reloads it.
+func TestRotateToTheKMSAndBack(t *testing.T) {
+	t.Parallel()
+	draft := filepath.Join(t.TempDir(), "enc.yaml")
+	if result := kit.Run(t, "", "config", "init", draft, "--key-name=key1"); result.ExitCode != 0 {
+		t.Fatal(result.All())
+	}
+	text, err := os.ReadFile(draft)
+	kit.Must(t, err)
+	w := world{t, kit.Start(t, harness.Options{KMS: []harness.KMSOptions{{Name: "vault"}},
+		Servers: []harness.ServerOptions{{Hostname: "node-a", Encryption: string(text), Reload: true}}})}
+	kit.PublishAddresses(t, w.Cluster)
+	m := migration{w, w.Servers[0].ConfigPath()}
+	kit.Must(t, m.Seed(20, 2, "plain"))
+	before := m.truth()
+
+	rotate := func(args ...string) string {
+		t.Helper()
+		args = append([]string{"rotate", "--config", m.file, "--yes", "--etcd-endpoints", w.Etcd.Endpoint}, args...)
+		return m.run(0, args...).All()
+	}
+	toKMS := []string{"--provider=kms", "--kms-name=vault", "--kms-endpoint=unix://" + m.vault().Socket()}
+	rotate(toKMS...)
+	m.expectStored(map[string]int{"kms/vault@kek-1": 20})
+	m.expectStatus(20, 0)
+	if strings.Contains(m.text(), "key1") {
+		t.Errorf("key1 is still in the file")
+	}
+	if said := rotate(toKMS...); !strings.Contains(said, "the key vault writes already") {
+		t.Errorf("%s", said)
+	}
+	rotate("--provider=aesgcm", "--key-name=key2")
+	m.expectStored(map[string]int{"aesgcm/key2": 20})
+	if strings.Contains(m.text(), "vault") {
+		t.Errorf("the KMS is still in the file")
+	}
 	m.vault().Kill()
 	kit.Must(t, m.Servers[0].Restart(m.text()))
 	if difference := before.Difference(m.truth()); difference != "" {
