@@ -85,9 +85,9 @@ cli::FlagTable backup_verify_flags() {
 }
 
 Result<int> run_backup_verify(const cli::ParsedFlags& flags, Environment& environment) {
-  TRY(check(flags));
   TRY_ASSIGN(const OutputChoice choice, parse_output(flags, kFormats));
   TRY_ASSIGN(const VerifyFailOn fail_on, parse_verify_fail_on(flags.get_string("fail-on")));
+  TRY(check(flags));
   TRY_ASSIGN(const BackupResult result, verify(flags));
   if (choice.is_text() || choice.format == output::Format::wide) {
     print_backup(environment.out, result,

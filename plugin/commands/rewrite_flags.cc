@@ -59,16 +59,9 @@ rewrite::PageLimits page_limits(std::size_t chunk) {
 }
 
 Result<rewrite::Options> parse_engine(const cli::ParsedFlags& flags) {
-  rewrite::Options engine;
-  TRY_ASSIGN(engine.strategy, parse_strategy(flags.get_string("strategy")));
-  TRY_ASSIGN(engine.max_in_flight, parse_concurrency(flags.get_int("concurrency")));
-  TRY_ASSIGN(engine.max_requests_per_second, parse_qps(flags));
-  TRY_ASSIGN(engine.max_bytes_per_second, parse_bandwidth(flags.get_string("bandwidth")));
+  TRY_ASSIGN(rewrite::Options engine, parse_rewrite_pace(flags));
   TRY_ASSIGN(const std::size_t chunk, parse_chunk_size(flags));
   engine.limits = page_limits(chunk);
-  engine.max_outage = flags.get_duration("max-outage");
-  const std::int64_t failures = flags.get_int("max-failures");
-  if (failures >= 0) engine.max_failures = static_cast<std::uint64_t>(failures);
   engine.seed = std::random_device{}();
   return engine;
 }
@@ -127,6 +120,18 @@ cli::FlagTable rewrite_pace_flags() {
       {.name = "until-clean",
        .kind = cli::FlagKind::boolean,
        .help = "Go through everything again until nothing was left to write."}};
+}
+
+Result<rewrite::Options> parse_rewrite_pace(const cli::ParsedFlags& flags) {
+  rewrite::Options engine;
+  TRY_ASSIGN(engine.strategy, parse_strategy(flags.get_string("strategy")));
+  TRY_ASSIGN(engine.max_in_flight, parse_concurrency(flags.get_int("concurrency")));
+  TRY_ASSIGN(engine.max_requests_per_second, parse_qps(flags));
+  TRY_ASSIGN(engine.max_bytes_per_second, parse_bandwidth(flags.get_string("bandwidth")));
+  engine.max_outage = flags.get_duration("max-outage");
+  const std::int64_t failures = flags.get_int("max-failures");
+  if (failures >= 0) engine.max_failures = static_cast<std::uint64_t>(failures);
+  return engine;
 }
 
 cli::FlagTable rewrite_flags() {

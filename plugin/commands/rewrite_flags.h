@@ -29,6 +29,8 @@ struct RewriteOptions {
 
 // How fast, how patiently, and how an object is written.
 cli::FlagTable rewrite_pace_flags();
+// What they say; all else is as by default. Errors: usage.
+Result<rewrite::Options> parse_rewrite_pace(const cli::ParsedFlags& flags);
 
 // Those that say how, not what, to rewrite.
 cli::FlagTable rewrite_flags();

@@ -131,7 +131,6 @@ Result<std::filesystem::path> parse_rotation_file(const cli::ParsedFlags& flags)
 
 Result<RotationOptions> parse_rotation(Operation operation, const cli::ParsedFlags& flags) {
   RotationOptions options{.operation = operation};
-  TRY_ASSIGN(options.file, parse_rotation_file(flags));
   if (operation != Operation::disable) options.provider = flags.get_string("provider");
   TRY(parse_kms(flags, options));
   if (operation == Operation::enable) {
@@ -145,6 +144,10 @@ Result<RotationOptions> parse_rotation(Operation operation, const cli::ParsedFla
   TRY_ASSIGN(options.assumed, parse_assumed(flags.get_string("assume-converged")));
   options.yes = flags.get_bool("yes");
   TRY_ASSIGN(options.plan_only, parse_plan_only(flags));
+  // What its steps will be given is looked at before the first of them.
+  TRY(parse_rewrite_pace(flags));
+  TRY(parse_preflight(flags));
+  TRY_ASSIGN(options.file, parse_rotation_file(flags));
   return options;
 }
 

@@ -75,7 +75,7 @@ TEST_CASE("commands and flags come from the tables", "[complete]") {
   CHECK(world.complete({"rewrite", "--skip-checks", "servers,k"}) == "servers,kms :4");
   CHECK(world.complete({"status", "--find", ""}) == "stale plaintext unknown :4");
   CHECK(world.complete({"status", "--fail-on=stale,"}) == "stale,plaintext stale,unknown :4");
-  CHECK(world.complete({"status", "-o", ""}) == "json yaml wide name html custom-columns custom-columns-file jsonpath jsonpath-as-json jsonpath-file :4");
+  CHECK(world.complete({"status", "-o", ""}) == "json yaml wide name html prometheus custom-columns custom-columns-file jsonpath jsonpath-as-json jsonpath-file :4");
   CHECK(world.complete({"version", "-o", "y"}) == "yaml :4");
   CHECK(world.complete({"status", "--config", "x"}) == ":0");
   CHECK(world.complete({"status", "--wal", "x"}) == ":16");
