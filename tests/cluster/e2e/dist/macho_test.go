@@ -42,7 +42,7 @@ func TestDarwinBinaries(t *testing.T) {
 			checkMachoSegments(t, file)
 			checkMinimumSystem(t, file)
 			checkSignature(t, file, content)
-			checkSizeAndPaths(t, content)
+			checkSizeAndPaths(t, content, maxMacBinary)
 		})
 	}
 }
