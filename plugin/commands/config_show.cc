@@ -80,9 +80,8 @@ void write_table(std::ostream& out, const std::string& file, const std::string& 
 }
 
 Result<config::Structure> read_structure(std::string_view text) {
-  for (const config::Finding& finding : config::lint(text, {.kms_v1_gate = true}))
-    if (finding.severity == config::Severity::error)
-      return fail(ErrorKind::config, fmt::format("line {}: {}: `config lint` says more", finding.line, finding.message));
+  if (const auto error = config::first_error(text, {.kms_v1_gate = true}))
+    return fail(ErrorKind::config, fmt::format("line {}: {}: `config lint` says more", error->line, error->message));
   TRY_ASSIGN(const document::Tree tree, document::parse_as_server(text));
   config::Findings none;
   return config::structure_of(config::read_model(tree, {}, none));

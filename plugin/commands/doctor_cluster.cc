@@ -3,14 +3,11 @@
 #include <fmt/format.h>
 
 #include <functional>
-#include <span>
 #include <utility>
 
 #include "census/census_run.h"
-#include "commands/preflight.h"
 #include "commands/progress_line.h"
 #include "control_plane/patience.h"
-#include "control_plane/server_address.h"
 #include "doctor/access.h"
 #include "doctor/api_server_pods.h"
 #include "doctor/storage.h"
@@ -81,8 +78,6 @@ class Cluster {
   bool reach();
   void look_at_servers();
   void ask_whether_ready();
-  std::vector<http::Endpoint> others() const;
-  std::string own_address() const;
   void look_at_pods();
   void look_at_secrets();
   Result<census::CensusResult> take_census();
@@ -111,16 +106,10 @@ void Cluster::unknown(Checks checks, std::string_view subject, const Error& erro
                        forbidden ? std::string(right.name) : "");
 }
 
-std::string Cluster::own_address() const {
-  if (options_.api_servers.empty()) return http::host_and_port(session_.config().endpoint);
-  const kube::ServerUrl& first = options_.api_servers.front();
-  return http::host_and_port(control_plane::at_address(session_.config().endpoint, {first.host, first.port}));
-}
-
 // Whether there is any sense in going on.
 bool Cluster::reach() {
   auto ready = control_plane::read_readiness(line());
-  const std::string address = own_address();
+  const std::string address = http::host_and_port(servers_.endpoint());
   if (!ready && is_out_of_reach(ready.error().kind)) {
     diagnosis_.error(CheckId::server_unreachable, fmt::format("API server at {}", address), ready.error().message,
                      fmt::format("on its node: crictl ps -a --name kube-apiserver, crictl logs CONTAINER, journalctl -u kubelet; "
@@ -153,17 +142,9 @@ void Cluster::look_at_servers() {
   ask_whether_ready();
 }
 
-std::vector<http::Endpoint> Cluster::others() const {
-  if (options_.api_servers.empty()) return control_plane::own_addresses(surroundings_of(session_, environment_));
-  std::vector<http::Endpoint> endpoints;
-  for (const kube::ServerUrl& url : std::span(options_.api_servers).subspan(1))
-    endpoints.push_back(control_plane::at_address(session_.config().endpoint, {url.host, url.port}));
-  return endpoints;
-}
-
 void Cluster::ask_whether_ready() {
   if (readiness_.empty()) return;  // there is no right to
-  for (const http::Endpoint& endpoint : others()) {
+  for (const http::Endpoint& endpoint : servers_.addresses_of_others()) {
     const std::string address = http::host_and_port(endpoint);
     if (readiness_.contains(address)) continue;
     auto other = session_.connect(endpoint, control_plane::kDirectConnect);

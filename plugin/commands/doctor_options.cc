@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "commands/api_servers.h"
 #include "commands/config_lint.h"
 #include "commands/etcd_session.h"
 #include "commands/qps_flag.h"
@@ -18,16 +19,6 @@ Result<DoctorFailOn> parse_fail_on(const std::string& word) {
   if (word == "unknown") return DoctorFailOn::unknown;
   return fail(ErrorKind::usage,
               fmt::format("Invalid fail-on value ({}). Must be \"error\", \"warning\", \"unknown\", or \"none\".", word));
-}
-
-Result<std::vector<kube::ServerUrl>> parse_servers(const cli::ParsedFlags& flags) {
-  std::vector<kube::ServerUrl> servers;
-  for (const std::string& url : flags.get_list("api-server")) {
-    auto server = kube::parse_server_url(url);
-    if (!server) return fail(ErrorKind::usage, fmt::format("--api-server: {}", server.error().message));
-    servers.push_back(*std::move(server));
-  }
-  return servers;
 }
 
 Result<std::set<std::string>> parse_readers(const cli::ParsedFlags& flags) {
@@ -74,10 +65,7 @@ cli::FlagTable judging_flags() {
            .kind = cli::FlagKind::list,
            .help = "Somebody who is meant to read all Secrets, as the report names them: User:jane, Group:ops, "
                    "ServiceAccount:backup/velero. Give the flag once for each."},
-          {.name = "api-server",
-           .kind = cli::FlagKind::list,
-           .help = "The address of an API server, like https://10.0.0.1:6443; give the flag once for each. Without it they are "
-                   "looked for."},
+          api_server_flag("Without it they are looked for."),
           qps_flag()};
 }
 
@@ -121,7 +109,7 @@ Result<DoctorOptions> parse_doctor(const cli::ParsedFlags& flags) {
   options.wal = flags.get_string("wal");
   TRY_ASSIGN(options.max_key_days, parse_max_key_age(flags));
   TRY_ASSIGN(options.fail_on, parse_fail_on(flags.get_string("fail-on")));
-  TRY_ASSIGN(options.api_servers, parse_servers(flags));
+  TRY_ASSIGN(options.api_servers, parse_api_servers(flags.get_list("api-server")));
   TRY_ASSIGN(options.allowed_readers, parse_readers(flags));
   TRY_ASSIGN(options.max_requests_per_second, parse_qps(flags));
   return options;

@@ -2,9 +2,6 @@
 
 #include <fmt/format.h>
 
-#include <optional>
-#include <utility>
-
 #include "base/file.h"
 #include "base/text.h"
 #include "cli/common_flags.h"
@@ -51,17 +48,11 @@ Result<control_plane::KeyDemand> parse_keys(const cli::ParsedFlags& flags) {
   return demand;
 }
 
-std::optional<config::Finding> first_error(std::string_view text, const config::Server& server) {
-  for (config::Finding& finding : config::lint(text, server))
-    if (finding.severity == config::Severity::error) return std::move(finding);
-  return std::nullopt;
-}
-
 // A file that no server loads, whatever its version, would be waited for in vain.
 Result<void> check_file(const std::string& file) {
   TRY_ASSIGN(const SecretBytes text, read_file(file, document::kMaxDocument));
-  const auto error = first_error(text.view(), {.kms_v1_gate = true});
-  if (!error || !first_error(text.view(), {.minor = config::Server::kOldestMinor, .kms_v1_gate = true})) return {};
+  const auto error = config::first_error(text.view(), {.kms_v1_gate = true});
+  if (!error || !config::first_error(text.view(), {.minor = config::Server::kOldestMinor, .kms_v1_gate = true})) return {};
   return fail(ErrorKind::config, fmt::format("{}:{}: no API server loads this file: {}. `config lint` says what to write instead",
                                              file, error->line, error->message));
 }

@@ -240,9 +240,8 @@ Result<SecretBytes> add_kms(std::string_view text, const NewKms& kms) {
                      meant[i]));
   }
   TRY_ASSIGN(SecretBytes changed, draft.finish(meant));
-  for (const Finding& finding : lint(changed.view(), {.kms_v1_gate = true}))
-    if (finding.severity == Severity::error)
-      return fail(ErrorKind::config, fmt::format("{}: {}", finding.message, finding.advice));
+  if (const auto error = first_error(changed.view(), {.kms_v1_gate = true}))
+    return fail(ErrorKind::config, fmt::format("{}: {}", error->message, error->advice));
   return changed;
 }
 

@@ -25,9 +25,8 @@ Draft::Draft(std::string_view text, document::Tree tree)
     : text_(text), tree_(std::make_unique<document::Tree>(std::move(tree))), model_(read(*tree_)) {}
 
 Result<Draft> Draft::open(std::string_view text) {
-  for (const Finding& finding : lint(text, {.kms_v1_gate = true}))
-    if (finding.severity == Severity::error)
-      return fail(ErrorKind::config, fmt::format("line {}: {}: `config lint` says more", finding.line, finding.message));
+  if (const auto error = first_error(text, {.kms_v1_gate = true}))
+    return fail(ErrorKind::config, fmt::format("line {}: {}: `config lint` says more", error->line, error->message));
   TRY_ASSIGN(document::Tree tree, document::parse_as_server(text));
   if (tree.json) return by_hand({}, "JSON has no lines of its own");
   return Draft(text, std::move(tree));

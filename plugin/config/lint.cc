@@ -1,5 +1,7 @@
 #include "config/lint.h"
 
+#include <utility>
+
 #include "config/file_checks.h"
 #include "config/model.h"
 #include "config/practice_checks.h"
@@ -48,6 +50,12 @@ std::vector<Finding> lint(std::string_view text, const Server& server, const Fil
                                            : "see what an editor says of the line");
   if (file != nullptr) check_file(*file, findings);
   return std::move(findings).sorted();
+}
+
+std::optional<Finding> first_error(std::string_view text, const Server& server) {
+  for (Finding& finding : lint(text, server))
+    if (finding.severity == Severity::error) return std::move(finding);
+  return std::nullopt;
 }
 
 }  // namespace kencrypt::config

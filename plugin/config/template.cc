@@ -25,8 +25,7 @@ Result<SecretBytes> render(const Template& what) {
   text.append("  # The first provider, and its first key, writes; all of them read.\n  providers:\n");
   text.append(provider_of(what).view());
   text.append("  # What was written before encryption was turned on. It may go when everything has been rewritten.\n  - identity: {}\n");
-  for (const Finding& finding : lint(text.view(), {}))
-    if (finding.severity == Severity::error) return fail(ErrorKind::config, fmt::format("{}: {}", finding.message, finding.advice));
+  if (const auto error = first_error(text.view(), {})) return fail(ErrorKind::config, fmt::format("{}: {}", error->message, error->advice));
   return text;
 }
 

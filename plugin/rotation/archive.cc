@@ -74,9 +74,8 @@ Result<SecretBytes> archive_text(const config::Structure& structure, const std::
   SecretBytes text(comment(keys, facts));
   text.append("apiVersion: apiserver.config.k8s.io/v1\nkind: EncryptionConfiguration\nresources:\n");
   for (const PlainEntry& entry : structure) add_entry(text, entry, keys);
-  for (const config::Finding& finding : config::lint(text.view(), {.kms_v1_gate = true}))
-    if (finding.severity == config::Severity::error)
-      return fail(ErrorKind::config, fmt::format("the keys that go cannot be kept in a file of their own: {}", finding.message));
+  if (const auto error = config::first_error(text.view(), {.kms_v1_gate = true}))
+    return fail(ErrorKind::config, fmt::format("the keys that go cannot be kept in a file of their own: {}", error->message));
   return text;
 }
 

@@ -1,13 +1,10 @@
 package manifest
 
 import (
-	"bytes"
 	"context"
 	"fmt"
-	"os"
 	"path/filepath"
 	"slices"
-	"strings"
 	"testing"
 
 	"kubectl-encrypt/tests/cluster/e2e/internal/kit"
@@ -18,7 +15,7 @@ import (
 func TestStarts(t *testing.T) {
 	cluster := kit.Start(t, harness.Options{})
 	server := cluster.Servers[0]
-	former := commandLine(t, server.PID())
+	former := kit.CommandLine(t, server.PID())
 	at := newHost(t, manifestOf(former))
 	kubelet := watch(t, filepath.Dir(at.manifest))
 	kubelet.next(t, "ADD")
@@ -36,20 +33,6 @@ func TestStarts(t *testing.T) {
 	if !slices.Equal(flags, former) {
 		t.Errorf("after undo: %q", added(former, flags))
 	}
-}
-
-// commandLine is what the process was started with, without its name and what is for tests alone.
-func commandLine(t *testing.T, pid int) []string {
-	t.Helper()
-	text, err := os.ReadFile(fmt.Sprintf("/proc/%d/cmdline", pid))
-	kit.Must(t, err)
-	var flags []string
-	for _, word := range bytes.Split(bytes.TrimRight(text, "\x00"), []byte{0})[2:] {
-		if !strings.HasPrefix(string(word), "--test-") {
-			flags = append(flags, string(word))
-		}
-	}
-	return flags
 }
 
 func manifestOf(flags []string) []byte {

@@ -1,7 +1,6 @@
 package tutorial
 
 import (
-	"bytes"
 	"context"
 	"fmt"
 	"math/rand/v2"
@@ -52,7 +51,7 @@ func newHost(t *testing.T) *host {
 	h.removeOtherUsers()
 	server := h.cluster.Servers[0]
 	server.Options.Reload = true // looks every second, once the manifest says that it is to look
-	h.write("manifests/kube-apiserver.yaml", manifestOf(commandLine(t, server.PID()), h.dir))
+	h.write("manifests/kube-apiserver.yaml", manifestOf(kit.CommandLine(t, server.PID()), h.dir))
 	h.nameAsKubeadm()
 	h.startKubelet()
 	return h
@@ -98,20 +97,6 @@ func (h *host) write(name, text string) {
 	path := filepath.Join(h.dir, name)
 	kit.Must(h.t, os.MkdirAll(filepath.Dir(path), 0o755))
 	kit.Must(h.t, os.WriteFile(path, []byte(text), 0o600))
-}
-
-// commandLine is what the process was started with, without its name and what is for tests alone.
-func commandLine(t *testing.T, pid int) []string {
-	t.Helper()
-	text, err := os.ReadFile(fmt.Sprintf("/proc/%d/cmdline", pid))
-	kit.Must(t, err)
-	var flags []string
-	for _, word := range bytes.Split(bytes.TrimRight(text, "\x00"), []byte{0})[2:] {
-		if !strings.HasPrefix(string(word), "--test-") {
-			flags = append(flags, string(word))
-		}
-	}
-	return flags
 }
 
 // manifestOf has kubeadm's layout and names of files.
